@@ -74,19 +74,24 @@ export interface StepShape {
   readonly route: RouteValues;
 }
 
-/** Options of {@link defineStep}. */
-export interface StepOptions<T extends StepShape = StepShape> {
+/** Options of {@link defineStep}. The type parameters stand alone because inference does not reach into a record. */
+export interface StepOptions<
+  TOut extends Schema = Schema,
+  TName extends string = string,
+  TKey extends string = string,
+  TRoute extends RouteValues = RouteValues,
+> {
   /** The step's name, `[A-Za-z0-9_-]{1,64}`; names its state, its progress topic and its journal entry. */
-  readonly name: T["name"];
+  readonly name: TName;
   /** Key of the output in the sidecar. Default: `<name>-output`. */
-  readonly outputKey?: T["outputKey"];
+  readonly outputKey?: TKey;
   /**
    * Read predicate: whether the sidecar holds what the step needs.
    * Default: each required top-level key of `schemaIn` is present.
    */
   readonly ready?: (document: Readonly<Record<string, unknown>>) => boolean;
   /** Values for Choice states, taken from the output; at most 1,024 bytes of JSON. */
-  readonly route?: (output: output<T["schemaOut"]>) => T["route"];
+  readonly route?: (output: output<TOut>) => TRoute;
   /**
    * Longest time that one attempt may take before Step Functions fails it with `States.Timeout`.
    *
@@ -111,7 +116,9 @@ export interface Step<T extends StepShape = StepShape> {
   readonly schemaIn: T["schemaIn"];
   readonly schemaOut: T["schemaOut"];
   readonly fn: StepFunction<T["schemaIn"], T["schemaOut"]>;
-  readonly options: StepOptions<T> & { readonly name: T["name"]; readonly outputKey: T["outputKey"] };
+  readonly options: StepOptions<T["schemaOut"], T["name"], T["outputKey"], T["route"]> & {
+    readonly outputKey: T["outputKey"];
+  };
 }
 
 /** Any step, whatever its schemas. */
