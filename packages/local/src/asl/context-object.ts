@@ -1,0 +1,39 @@
+import type { Json, JsonObject } from "./json.js";
+
+/** The parts of the context object that stay the same for a whole execution. */
+export interface ExecutionContext {
+  readonly Execution: {
+    readonly Id: string;
+    readonly Input: Json;
+    readonly Name: string;
+    readonly RoleArn: string;
+    readonly StartTime: string;
+    readonly RedriveCount: number;
+  };
+  readonly StateMachine: { readonly Id: string; readonly Name: string };
+}
+
+/** Which item of which Map an iteration works on. */
+export type MapItem = {
+  readonly Index: number;
+  readonly Value: Json;
+};
+
+export interface StateContextParts {
+  readonly name: string;
+  readonly enteredTime: string;
+  readonly retryCount: number;
+  readonly mapItem: MapItem | undefined;
+  readonly taskToken: string | undefined;
+}
+
+/** `$states.context`. Source: Developer Guide, "Accessing execution data from the Context object". */
+export function contextObject({ Execution, StateMachine }: ExecutionContext, state: StateContextParts): JsonObject {
+  return {
+    Execution: Execution,
+    StateMachine: StateMachine,
+    State: { EnteredTime: state.enteredTime, Name: state.name, RetryCount: state.retryCount },
+    ...(state.mapItem && { Map: { Item: state.mapItem } }),
+    ...(state.taskToken !== undefined && { Task: { Token: state.taskToken } }),
+  };
+}
