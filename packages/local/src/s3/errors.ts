@@ -1,0 +1,88 @@
+/**
+ * The errors S3 answers with: code to HTTP status and message.
+ *
+ * Source: Amazon S3 API Reference, "Error responses".
+ */
+export const S3_ERRORS = {
+  AccessDenied: { status: 403, message: "Access Denied" },
+  AuthorizationHeaderMalformed: { status: 400, message: "The authorization header is malformed." },
+  AuthorizationQueryParametersError: {
+    status: 400,
+    message: "Query-string authentication requires X-Amz-Date and X-Amz-Expires, from 1 to 604800 seconds.",
+  },
+  BadDigest: { status: 400, message: "The checksum you specified did not match what was received." },
+  BucketAlreadyOwnedByYou: {
+    status: 409,
+    message: "Your previous request to create the named bucket succeeded and you already own it.",
+  },
+  BucketNotEmpty: { status: 409, message: "The bucket you tried to delete is not empty" },
+  EntityTooLarge: { status: 400, message: "Your proposed upload exceeds the maximum allowed size" },
+  IncompleteBody: {
+    status: 400,
+    message: "You did not provide the number of bytes specified by the Content-Length HTTP header",
+  },
+  InternalError: { status: 500, message: "We encountered an internal error. Please try again." },
+  InvalidArgument: { status: 400, message: "Invalid Argument" },
+  InvalidBucketName: { status: 400, message: "The specified bucket is not valid." },
+  InvalidChunkSizeError: {
+    status: 403,
+    message: "Only the last chunk is allowed to have a size less than 8192 bytes",
+  },
+  InvalidDigest: { status: 400, message: "The Content-MD5 you specified is not valid." },
+  InvalidRange: { status: 416, message: "The requested range is not satisfiable" },
+  InvalidRequest: { status: 400, message: "Invalid Request" },
+  InvalidURI: { status: 400, message: "Couldn't parse the specified URI." },
+  KeyTooLongError: { status: 400, message: "Your key is too long" },
+  MalformedTrailerError: {
+    status: 400,
+    message: "The request contained trailing data that was not well-formed or did not conform to our published schema.",
+  },
+  MalformedXML: {
+    status: 400,
+    message: "The XML you provided was not well-formed or did not validate against our published schema",
+  },
+  MaxMessageLengthExceeded: { status: 400, message: "Your request was too big." },
+  MetadataTooLarge: { status: 400, message: "Your metadata headers exceed the maximum allowed metadata size" },
+  MethodNotAllowed: { status: 405, message: "The specified method is not allowed against this resource." },
+  MissingContentLength: { status: 411, message: "You must provide the Content-Length HTTP header." },
+  NoSuchBucket: { status: 404, message: "The specified bucket does not exist" },
+  NoSuchKey: { status: 404, message: "The specified key does not exist." },
+  NotImplemented: { status: 501, message: "A header you provided implies functionality that is not implemented" },
+  NotModified: { status: 304, message: "Not Modified" },
+  PreconditionFailed: {
+    status: 412,
+    message: "At least one of the pre-conditions you specified did not hold",
+  },
+  ServiceUnavailable: { status: 503, message: "Reduce your request rate." },
+  XAmzContentSHA256Mismatch: {
+    status: 400,
+    message: "The provided 'x-amz-content-sha256' header does not match what was computed.",
+  },
+} as const satisfies Record<string, { readonly status: number; readonly message: string }>;
+
+/** A code in the `<Code>` element of an S3 error. */
+export type S3ErrorCode = keyof typeof S3_ERRORS;
+
+interface S3ErrorOptions extends ErrorOptions {
+  readonly message?: string;
+  /** Further elements of the error document, such as `Key`. */
+  readonly details?: Readonly<Record<string, string | number>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What S3 refuses; becomes the XML error document of the response. */
+export class S3Error extends Error {
+  override readonly name = "S3Error";
+  readonly code: S3ErrorCode;
+  readonly status: number;
+  readonly details: Readonly<Record<string, string | number>>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: S3ErrorCode, options: S3ErrorOptions = {}) {
+    super(options.message ?? S3_ERRORS[code].message, options);
+    this.code = code;
+    this.status = S3_ERRORS[code].status;
+    this.details = options.details ?? {};
+    this.headers = options.headers ?? {};
+  }
+}

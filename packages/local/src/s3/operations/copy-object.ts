@@ -1,0 +1,120 @@
+import { checksumAlgorithm, type ObjectChecksum } from "../checksums.js";
+import { checkCopySource, writeCondition } from "../conditions.js";
+import { S3Error } from "../errors.js";
+import { contentHeaders, encryptionHeaders, storageHeaders, userMetadataHeaders } from "../object-headers.js";
+import { MAX_PUT_BYTES } from "../request-body.js";
+import type { ObjectRequest, Operation } from "../server/request.js";
+import { xmlResponse } from "../server/xml-response.js";
+import { bodyStream } from "../storage/body-stream.js";
+import type { ObjectRecord } from "../storage/object-file.js";
+import type { StagedObject } from "../storage/staged-object.js";
+import type { OpenObject, Store } from "../storage/store.js";
+
+type Headers = Readonly<Record<string, string>>;
+
+interface CopySource {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+function invalidSource(message: string): S3Error {
+  return new S3Error("InvalidArgument", { message, details: { ArgumentName: "x-amz-copy-source" } });
+}
+
+function readCopySource(header: string): CopySource {
+  const [path = "", query] = header.split("?");
+  if (query !== undefined) {
+    throw new S3Error("NotImplemented", { message: "CopyObject from a versionId is not implemented by this S3." });
+  }
+  const [bucket, ...key] = decodeSource(path).replace(/^\//, "").split("/");
+  if (!bucket || key.join("/") === "") throw invalidSource("Copy Source must mention the source bucket and key");
+  return { bucket, key: key.join("/") };
+}
+
+function decodeSource(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw invalidSource("Invalid copy source encoding.");
+  }
+}
+
+function isReplacing(headers: Headers): boolean {
+  const directive = headers["x-amz-metadata-directive"] ?? "COPY";
+  if (directive === "COPY" || directive === "REPLACE") return directive === "REPLACE";
+  throw new S3Error("InvalidArgument", {
+    message: "Unknown metadata directive.",
+    details: { ArgumentName: "x-amz-metadata-directive", ArgumentValue: directive },
+  });
+}
+
+function copiedHeaders(headers: Headers, source: ObjectRecord): Record<string, string> {
+  const described = isReplacing(headers) ? headers : source.headers;
+  return { ...contentHeaders(described), ...userMetadataHeaders(described), ...storageHeaders(headers) };
+}
+
+const CHANGES = ["x-amz-server-side-encryption", "x-amz-storage-class", "x-amz-checksum-algorithm"];
+
+function checkChange(source: CopySource, { bucket, key, headers }: ObjectRequest): void {
+  const isItself = source.bucket === bucket && source.key === key;
+  if (!isItself || isReplacing(headers) || CHANGES.some((name) => headers[name] !== undefined)) return;
+  throw new S3Error("InvalidRequest", {
+    message:
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  });
+}
+
+interface Copy {
+  readonly staged: StagedObject;
+  readonly checksum: ObjectChecksum | undefined;
+}
+
+/** Streams the source's body; the checksum is of the algorithm asked for, else of the source's. */
+async function stageCopy(headers: Headers, source: OpenObject, store: Store): Promise<Copy> {
+  const wanted = headers["x-amz-checksum-algorithm"];
+  const algorithm = wanted === undefined ? source.record.checksum?.algorithm : checksumAlgorithm(wanted);
+  const algorithms = new Set(algorithm === undefined ? [] : [algorithm]);
+  const staged = await store.stage({ source: bodyStream(source), algorithms });
+  const value = algorithm && staged.checksums.get(algorithm);
+  return { staged, checksum: algorithm && value !== undefined ? { algorithm, value } : undefined };
+}
+
+async function openSource(request: ObjectRequest, store: Store): Promise<OpenObject> {
+  const { headers } = request;
+  const source = readCopySource(headers["x-amz-copy-source"] ?? "");
+  checkChange(source, request);
+  const object = await store.open(source.bucket, source.key);
+  try {
+    checkCopySource(headers, object.record);
+    if (object.record.sizeBytes > MAX_PUT_BYTES) throw new S3Error("EntityTooLarge");
+    return object;
+  } catch (error) {
+    await object.file.close();
+    throw error;
+  }
+}
+
+export const copyObject: Operation<ObjectRequest> = async (request, { store, now }) => {
+  const { bucket, key, headers } = request;
+  store.bucket(bucket);
+  const condition = writeCondition(headers);
+  storageHeaders(headers);
+  const source = await openSource(request, store);
+  const kept = copiedHeaders(headers, source.record);
+  const { staged, checksum } = await stageCopy(headers, source, store);
+  const record = {
+    key,
+    sizeBytes: staged.sizeBytes,
+    etag: staged.md5,
+    lastModifiedMs: now(),
+    headers: kept,
+    ...(checksum && { checksum }),
+  };
+  await store.commit(bucket, staged, { record, condition });
+  const result = [
+    ["LastModified", new Date(record.lastModifiedMs).toISOString()],
+    ["ETag", `"${record.etag}"`],
+    [`Checksum${checksum?.algorithm}`, checksum?.value],
+  ] as const;
+  return xmlResponse("CopyObjectResult", result, encryptionHeaders(kept));
+};
