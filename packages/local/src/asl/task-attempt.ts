@@ -17,6 +17,7 @@ export interface TaskAttempt {
 /** Has the task's work done once, within its deadlines, and writes down what happened. */
 export async function attemptTask(entry: StateEntry, attempt: TaskAttempt): Promise<Json> {
   const { line } = entry;
+  line.signal.throwIfAborted();
   const events = taskEvents(line, attempt);
   events.scheduled();
   events.started();
@@ -51,7 +52,10 @@ function withinDeadlines(
     seconds === undefined ? undefined : clock.after(seconds * 1_000, () => abort.abort(failure()));
   const cancelTimeout = deadline(timeoutSeconds, timedOut);
   let cancelHeartbeat = deadline(heartbeatSeconds, heartbeatMissed);
+  // What a runner says after its task has ended concerns nobody.
+  let open = true;
   const heartbeat = () => {
+    if (!open) return;
     cancelHeartbeat?.();
     cancelHeartbeat = deadline(heartbeatSeconds, heartbeatMissed);
   };
@@ -68,9 +72,10 @@ function withinDeadlines(
     stateName,
     context,
     heartbeat,
-    submitted,
+    submitted: (answer) => open && !abort.signal.aborted && submitted(answer),
   });
   return Promise.race([work, aborted]).finally(() => {
+    open = false;
     cancelTimeout?.();
     cancelHeartbeat?.();
     abort.release();

@@ -1,0 +1,237 @@
+import { describe, expect, test } from "vitest";
+import { embedded, FUNCTION_ARN, nextEvent } from "../fixtures/embedded.js";
+
+const INVOKE = "arn:aws:states:::lambda:invoke";
+const START = "arn:aws:states:::states:startExecution";
+const PUBLISH = "arn:aws:states:::aws-sdk:iotdataplane:publish";
+const arnOf = (name: string) => `arn:aws:states:us-east-1:123456789012:stateMachine:${name}`;
+
+const task = (Resource: string, Arguments: unknown, rest: Record<string, unknown> = {}) => ({
+  Work: { Type: "Task", Resource, Arguments, End: true, ...rest },
+});
+
+class OutOfStock extends Error {
+  override readonly name = "OutOfStock";
+}
+
+describe("lambda:invoke", () => {
+  test("answers in Lambda's envelope", async () => {
+    const { run } = embedded({ work: (event) => ({ got: event }) });
+
+    const { status, output } = await run(task(INVOKE, { FunctionName: FUNCTION_ARN, Payload: { n: 1 } }));
+
+    expect(status).toBe("SUCCEEDED");
+    expect(output).toMatchObject({
+      ExecutedVersion: "$LATEST",
+      Payload: { got: { n: 1 } },
+      SdkHttpMetadata: { HttpStatusCode: 200, HttpHeaders: { "Content-Length": "15" } },
+      SdkResponseMetadata: { RequestId: expect.any(String) },
+      StatusCode: 200,
+    });
+  });
+
+  test("sends a string Payload as the JSON text it is", async () => {
+    const { run } = embedded({ work: (event) => event });
+
+    const { output } = await run(task(INVOKE, { FunctionName: "work", Payload: '{"a":[1]}' }));
+
+    expect(output.Payload).toEqual({ a: [1] });
+  });
+
+  test("refuses a string Payload that is not JSON, as Lambda does", async () => {
+    const { run } = embedded({ work: () => null });
+
+    const { error, cause } = await run(task(INVOKE, { FunctionName: "work", Payload: "{" }));
+
+    expect(error).toBe("Lambda.InvalidRequestContentException");
+    expect(cause).toMatch(/^Could not parse request body into json/);
+  });
+
+  test("fails with the function's error type and Lambda's JSON as the cause", async () => {
+    const work = () => {
+      throw new OutOfStock("no more lamps");
+    };
+    const { run } = embedded({ work });
+
+    const { status, error, cause } = await run(task(INVOKE, { FunctionName: "work" }));
+
+    expect({ status, error }).toEqual({ status: "FAILED", error: "OutOfStock" });
+    expect(JSON.parse(cause ?? "")).toEqual({ errorType: "OutOfStock", errorMessage: "no more lamps", trace: [] });
+  });
+
+  test("names a missing function as Lambda's API does", async () => {
+    const { run } = embedded();
+
+    const { error, cause } = await run(task(INVOKE, { FunctionName: "absent" }));
+
+    expect(error).toBe("Lambda.ResourceNotFoundException");
+    expect(cause).toBe("Function not found: absent");
+  });
+
+  test.each([
+    [{ Payload: 1 }, 'The field "FunctionName" is required but was missing'],
+    [{ FunctionName: "work", Qualifier: "7" }, 'The field "Qualifier" is not supported by Step Functions'],
+    [{ FunctionName: 7 }, 'The value for the field "FunctionName" must be a string'],
+  ])("refuses the arguments %j", async (args, problem) => {
+    const { run } = embedded({ work: () => null });
+
+    const { error, cause } = await run(task(INVOKE, args));
+
+    expect(error).toBe("States.Runtime");
+    expect(cause).toBe(`The Parameters '${JSON.stringify(args)}' could not be used to start the Task: [${problem}]`);
+  });
+});
+
+describe("a function's own ARN", () => {
+  test("hands over the whole input and gives back the bare answer", async () => {
+    const { run } = embedded({ work: (event) => [event] });
+
+    const { output } = await run({ Work: { Type: "Task", Resource: FUNCTION_ARN, End: true } }, { n: 1 });
+
+    expect(output).toEqual([{ n: 1 }]);
+  });
+});
+
+describe("aws-sdk:iotdataplane:publish", () => {
+  test.each([
+    ["FAILED", "FAILED"],
+    [{ step: "a" }, '{"step":"a"}'],
+    [[1], "[1]"],
+  ])("publishes %j as %s", async (Payload, text) => {
+    const { run, published } = embedded();
+
+    const { output } = await run(task(PUBLISH, { Topic: "orders/1", Payload, Qos: 1 }));
+
+    expect(output).toEqual({});
+    expect(published).toEqual([{ topic: "orders/1", payload: text, qos: 1 }]);
+  });
+});
+
+describe("states:startExecution", () => {
+  const child = { Double: { Type: "Pass", Output: { doubled: "{% $states.input.n * 2 %}" }, End: true } };
+
+  test("starts and does not wait", async () => {
+    const { run, deploy, service } = embedded();
+    await deploy("Child", child);
+
+    const { output } = await run(task(START, { StateMachineArn: arnOf("Child"), Input: { n: 2 }, Name: "one" }));
+
+    expect(output).toMatchObject({
+      ExecutionArn: "arn:aws:states:us-east-1:123456789012:execution:Child:one",
+      StartDate: Date.parse("2026-01-01T00:00:00.000Z"),
+    });
+    expect((await service.completion(output.ExecutionArn)).output).toBe('{"doubled":4}');
+  });
+
+  test.each([
+    [".sync", '{"n":2}', '{"doubled":4}'],
+    [".sync:2", { n: 2 }, { doubled: 4 }],
+  ])("%s waits for the end and shows input and output", async (suffix, Input, Output) => {
+    const { run, deploy } = embedded();
+    await deploy("Child", child);
+
+    const { output } = await run(task(`${START}${suffix}`, { StateMachineArn: arnOf("Child"), Input: { n: 2 } }));
+
+    expect(output).toMatchObject({ Status: "SUCCEEDED", Input, Output, OutputDetails: { Included: true } });
+  });
+
+  test(".sync fails with States.TaskFailed and the nested execution as the cause", async () => {
+    const { run, deploy } = embedded();
+    await deploy("Child", { No: { Type: "Fail", Error: "Nope", Cause: "never" } });
+
+    const { error, cause } = await run(task(`${START}.sync`, { StateMachineArn: arnOf("Child"), Name: "one" }));
+
+    expect(error).toBe("States.TaskFailed");
+    expect(JSON.parse(cause ?? "")).toMatchObject({ Status: "FAILED", Error: "Nope", Cause: "never", Name: "one" });
+  });
+
+  test(".sync stops the nested execution when it is stopped itself", async () => {
+    const { service, deploy } = embedded({ work: () => new Promise(() => {}) });
+    await deploy("Child", task(INVOKE, { FunctionName: "work" }));
+    const stateMachineArn = await deploy(
+      "Parent",
+      task(`${START}.sync`, { StateMachineArn: arnOf("Child"), Name: "nested" }),
+    );
+    const submitted = nextEvent(service, "TaskSubmitted");
+    const { executionArn } = await service.startExecution({ stateMachineArn });
+    await submitted;
+
+    await service.stopExecution({ executionArn });
+
+    const nested = await service.completion("arn:aws:states:us-east-1:123456789012:execution:Child:nested");
+    expect(nested.status).toBe("ABORTED");
+  });
+
+  test("names a missing machine as the API does", async () => {
+    const { run } = embedded();
+
+    const { error } = await run(task(START, { StateMachineArn: arnOf("Absent") }));
+
+    expect(error).toBe("StepFunctions.StateMachineDoesNotExistException");
+  });
+});
+
+describe(".waitForTaskToken", () => {
+  const callback = task(
+    `${INVOKE}.waitForTaskToken`,
+    { FunctionName: "work", Payload: { token: "{% $states.context.Task.Token %}" } },
+    { HeartbeatSeconds: 10 },
+  );
+
+  const waiting = async () => {
+    const tokens: string[] = [];
+    const stack = embedded({ work: (event) => void tokens.push((event as { token: string }).token) });
+    const submitted = nextEvent(stack.service, "TaskSubmitted");
+    const ended = stack.run(callback);
+    await submitted;
+    return { ...stack, ended, taskToken: tokens[0] ?? "" };
+  };
+
+  test("ends with what SendTaskSuccess brings", async () => {
+    const { service, ended, taskToken } = await waiting();
+
+    await service.sendTaskSuccess({ taskToken, output: '{"paid":true}' });
+
+    expect(await ended).toMatchObject({ status: "SUCCEEDED", output: { paid: true } });
+  });
+
+  test("fails with what SendTaskFailure brings", async () => {
+    const { service, ended, taskToken } = await waiting();
+
+    await service.sendTaskFailure({ taskToken, error: "Declined", cause: "limit" });
+
+    expect(await ended).toMatchObject({ status: "FAILED", error: "Declined", cause: "limit" });
+  });
+
+  test("lives on while heartbeats come, and its token is dead once it timed out", async () => {
+    const { service, clock, ended, taskToken } = await waiting();
+
+    clock.advance(9_000);
+    await service.sendTaskHeartbeat({ taskToken });
+    clock.advance(9_000);
+    await service.sendTaskHeartbeat({ taskToken });
+    clock.advance(10_000);
+
+    expect(await ended).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+    await expect(service.sendTaskSuccess({ taskToken, output: "1" })).rejects.toMatchObject({ name: "TaskTimedOut" });
+  });
+
+  test("takes an answer once", async () => {
+    const { service, ended, taskToken } = await waiting();
+    await service.sendTaskSuccess({ taskToken, output: "1" });
+
+    await expect(service.sendTaskFailure({ taskToken })).rejects.toMatchObject({ name: "TaskTimedOut" });
+    expect(await ended).toMatchObject({ status: "SUCCEEDED" });
+  });
+
+  test("refuses a token that was never one, and an answer that is not JSON", async () => {
+    const { service, ended, taskToken } = await waiting();
+
+    await expect(service.sendTaskSuccess({ taskToken: "x", output: "1" })).rejects.toMatchObject({
+      name: "InvalidToken",
+    });
+    await expect(service.sendTaskSuccess({ taskToken, output: "{" })).rejects.toMatchObject({ name: "InvalidOutput" });
+    await service.sendTaskSuccess({ taskToken, output: "1" });
+    expect(await ended).toMatchObject({ output: 1 });
+  });
+});

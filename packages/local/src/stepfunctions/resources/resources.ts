@@ -1,0 +1,49 @@
+import type { ResolveTask, TaskResource, TaskRunner } from "../../asl/index.js";
+import type { IotPort, LambdaPort } from "../ports.js";
+import type { TaskTokens } from "../task-tokens.js";
+import { iotPublish } from "./iot-publish.js";
+import { lambdaFunction, lambdaInvoke } from "./lambda.js";
+import { type ExecutionStarter, startExecution, startExecutionSync } from "./start-execution.js";
+
+export interface ResourcePorts {
+  readonly lambda: LambdaPort;
+  readonly iot: IotPort;
+  readonly executions: ExecutionStarter;
+  readonly tokens: TaskTokens;
+}
+
+const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$/;
+const INTEGRATION = /^arn:aws[a-z-]*:states:::(?<resourceType>.+?):(?<resource>[A-Za-z]+(\.\w+(:\d+)?)?)$/;
+
+/** Every resource that a Task may name. */
+export function createResources({ lambda, iot, executions, tokens }: ResourcePorts): ResolveTask {
+  const { awaiting } = tokens;
+  const integrations: Readonly<Record<string, TaskRunner>> = {
+    "lambda:invoke": lambdaInvoke(lambda),
+    "lambda:invoke.waitForTaskToken": awaiting(lambdaInvoke(lambda)),
+    "states:startExecution": startExecution(executions),
+    "states:startExecution.sync": startExecutionSync(executions, false),
+    "states:startExecution.sync:2": startExecutionSync(executions, true),
+    "states:startExecution.waitForTaskToken": awaiting(startExecution(executions)),
+    "aws-sdk:iotdataplane:publish": iotPublish(iot),
+    "aws-sdk:iotdataplane:publish.waitForTaskToken": awaiting(iotPublish(iot)),
+  };
+  return (arn) => {
+    if (FUNCTION_ARN.test(arn)) return functionResource(arn, lambdaFunction(lambda, arn));
+    const { resourceType, resource } = INTEGRATION.exec(arn)?.groups ?? {};
+    if (resourceType === undefined || resource === undefined) return undefined;
+    const name = `${resourceType}:${resource}`;
+    const run = Object.hasOwn(integrations, name) ? integrations[name] : undefined;
+    if (run === undefined) return undefined;
+    const waitsForTaskToken = resource.endsWith(".waitForTaskToken");
+    return { resourceType, resource, events: "Task", waitsForTaskToken, run };
+  };
+}
+
+const functionResource = (arn: string, run: TaskRunner): TaskResource => ({
+  resourceType: "lambda",
+  resource: arn,
+  events: "LambdaFunction",
+  waitsForTaskToken: false,
+  run,
+});
