@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { checkBucketName } from "./bucket-name.js";
-import { S3Error } from "./errors.js";
 import { objectHeaders, userMetadata } from "./object-headers.js";
-import { authorise } from "./server/authorization.js";
-import { checkHeaders } from "./server/refused-headers.js";
-import { readRequest, type S3Response, type Services } from "./server/request.js";
-import { createRequestIds, errorResponse, respond } from "./server/respond.js";
-import { route } from "./server/router.js";
+import { checkObjectKey } from "./object-key.js";
+import { createHandler } from "./server/handler.js";
+import type { Services } from "./server/request.js";
 import { bodyStream } from "./storage/body-stream.js";
 import { openStore } from "./storage/store.js";
+import { writeObject } from "./storage/write-object.js";
 
 /** Settings of {@link createS3}. */
 export interface S3Options {
@@ -62,9 +60,7 @@ export interface S3 {
  *
  * @example
  * ```ts
- * import { createServer } from "node:http";
- * import { createS3 } from "@sfs3/local";
- *
+ *  *  *
  * const s3 = await createS3({ dataDir: ".sfs3/s3" });
  * await s3.createBucket("processes");
  * createServer(s3.handle).listen(4599);
@@ -72,74 +68,36 @@ export interface S3 {
  */
 export async function createS3(options: S3Options): Promise<S3> {
   const { dataDir, now = Date.now, warn = (message: string) => process.emitWarning(message) } = options;
-  const store = await openStore({ dataDir, warn });
-  const services: Services = { store, now };
-  const underWay = new Set<Promise<void>>();
-  let isClosed = false;
-
-  async function answer(message: IncomingMessage): Promise<S3Response> {
-    if (isClosed) throw new S3Error("ServiceUnavailable", { message: "This S3 has been closed." });
-    const request = readRequest(message);
-    authorise(request, now());
-    checkHeaders(request.headers);
-    return await route(request, services);
-  }
-
-  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const ids = createRequestIds();
-    const what = `${message.method} ${message.url}`;
-    const answered = await answer(message).catch((error: unknown) => {
-      const isRefusal = error instanceof S3Error;
-      const clientLeft = message.destroyed && !message.complete;
-      if (!isRefusal && !clientLeft) warn(`S3 failed at ${what}: ${describe(error)}`);
-      const refusal = isRefusal ? error : new S3Error("InternalError", { cause: error });
-      return errorResponse(refusal, message.url?.split("?")[0] ?? "", ids);
-    });
-    await respond(message, response, { ...answered, ids }).catch((error: unknown) => {
-      if (!response.destroyed || response.errored) warn(`S3 could not answer ${what}: ${describe(error)}`);
-      response.destroy();
-    });
-  }
-
-  function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const served = serve(message, response).finally(() => underWay.delete(served));
-    underWay.add(served);
-    return served;
-  }
-
+  const services: Services = { store: await openStore({ dataDir, warn }), now };
+  const handler = createHandler(services, warn);
   return {
-    handle,
+    handle: handler.handle,
+    close: handler.close,
     createBucket: async (name) => {
       checkBucketName(name);
-      await store.createBucket({ name, createdMs: now() });
+      await services.store.createBucket({ name, createdMs: now() });
     },
-    getObject: async (bucket, key) => {
-      if (!store.bucket(bucket).objects.has(key)) return undefined;
-      const object = await store.open(bucket, key);
-      const { etag, headers, lastModifiedMs } = object.record;
-      return {
-        body: await buffer(bodyStream(object)),
-        etag: `"${etag}"`,
-        contentType: headers["content-type"] ?? "",
-        lastModified: new Date(lastModifiedMs),
-        metadata: userMetadata(headers),
-      };
-    },
+    getObject: (bucket, key) => getInProcess(services, bucket, key),
     putObject: (bucket, key, body, put = {}) => putInProcess(services, { bucket, key, body, ...put }),
     listKeys: (bucket, prefix = "") =>
-      store
+      services.store
         .bucket(bucket)
         .keys()
         .filter((key) => key.startsWith(prefix)),
-    close: async () => {
-      isClosed = true;
-      await Promise.all(underWay);
-    },
   };
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+async function getInProcess({ store }: Services, bucket: string, key: string): Promise<StoredObject | undefined> {
+  if (!store.bucket(bucket).objects.has(key)) return undefined;
+  const object = await store.open(bucket, key);
+  const { etag, headers, lastModifiedMs } = object.record;
+  return {
+    body: await buffer(bodyStream(object)),
+    etag: `"${etag}"`,
+    contentType: headers["content-type"] ?? "",
+    lastModified: new Date(lastModifiedMs),
+    metadata: userMetadata(headers),
+  };
 }
 
 interface InProcessPut extends PutOptions {
@@ -148,24 +106,14 @@ interface InProcessPut extends PutOptions {
   readonly body: Uint8Array | string;
 }
 
-async function putInProcess({ store, now }: Services, put: InProcessPut): Promise<string> {
-  const metadata = Object.entries(put.metadata ?? {}).map(([name, value]) => [
-    `x-amz-meta-${name.toLowerCase()}`,
-    value,
-  ]);
-  const headers = objectHeaders({
-    ...Object.fromEntries(metadata),
-    ...(put.contentType && { "content-type": put.contentType }),
-  });
-  store.bucket(put.bucket);
-  const staged = await store.stage({ source: [Buffer.from(put.body)], algorithms: new Set() });
-  const record = {
-    key: put.key,
-    sizeBytes: staged.sizeBytes,
-    etag: staged.md5,
-    lastModifiedMs: now(),
-    headers,
-  };
-  await store.commit(put.bucket, staged, { record, condition: () => undefined });
-  return `"${record.etag}"`;
+async function putInProcess(services: Services, put: InProcessPut): Promise<string> {
+  const { bucket, key, body, contentType, metadata = {} } = put;
+  const named = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]);
+  const headers = objectHeaders({ ...Object.fromEntries(named), ...(contentType && { "content-type": contentType }) });
+  checkObjectKey(key);
+  services.store.bucket(bucket);
+  const staged = await services.store.stage({ source: [Buffer.from(body)], algorithms: new Set() });
+  const condition = () => undefined;
+  const { etag } = await writeObject(services, { bucket, key, staged, checksum: undefined, headers, condition });
+  return `"${etag}"`;
 }

@@ -9,6 +9,8 @@ import { bodyStream } from "../storage/body-stream.js";
 import type { ObjectRecord } from "../storage/object-file.js";
 import type { StagedObject } from "../storage/staged-object.js";
 import type { OpenObject, Store } from "../storage/store.js";
+import { writeObject } from "../storage/write-object.js";
+import type { XmlElement } from "../xml.js";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -48,9 +50,10 @@ function isReplacing(headers: Headers): boolean {
   });
 }
 
-function copiedHeaders(headers: Headers, source: ObjectRecord): Record<string, string> {
+/** What describes the copy: the source's own headers, or the request's. */
+function describedHeaders(headers: Headers, source: ObjectRecord): Record<string, string> {
   const described = isReplacing(headers) ? headers : source.headers;
-  return { ...contentHeaders(described), ...userMetadataHeaders(described), ...storageHeaders(headers) };
+  return { ...contentHeaders(described), ...userMetadataHeaders(described) };
 }
 
 const CHANGES = ["x-amz-server-side-encryption", "x-amz-storage-class", "x-amz-checksum-algorithm"];
@@ -94,27 +97,19 @@ async function openSource(request: ObjectRequest, store: Store): Promise<OpenObj
   }
 }
 
-export const copyObject: Operation<ObjectRequest> = async (request, { store, now }) => {
+export const copyObject: Operation<ObjectRequest> = async (request, services) => {
   const { bucket, key, headers } = request;
-  store.bucket(bucket);
+  services.store.bucket(bucket);
   const condition = writeCondition(headers);
-  storageHeaders(headers);
-  const source = await openSource(request, store);
-  const kept = copiedHeaders(headers, source.record);
-  const { staged, checksum } = await stageCopy(headers, source, store);
-  const record = {
-    key,
-    sizeBytes: staged.sizeBytes,
-    etag: staged.md5,
-    lastModifiedMs: now(),
-    headers: kept,
-    ...(checksum && { checksum }),
-  };
-  await store.commit(bucket, staged, { record, condition });
-  const result = [
+  const stored = storageHeaders(headers);
+  const source = await openSource(request, services.store);
+  const kept = { ...describedHeaders(headers, source.record), ...stored };
+  const copy = await stageCopy(headers, source, services.store);
+  const record = await writeObject(services, { bucket, key, headers: kept, condition, ...copy });
+  const result: XmlElement[] = [
     ["LastModified", new Date(record.lastModifiedMs).toISOString()],
     ["ETag", `"${record.etag}"`],
-    [`Checksum${checksum?.algorithm}`, checksum?.value],
-  ] as const;
+    ...(record.checksum ? [[`Checksum${record.checksum.algorithm}`, record.checksum.value] as const] : []),
+  ];
   return xmlResponse("CopyObjectResult", result, encryptionHeaders(kept));
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { S3Error } from "../errors.js";
+import { checkObjectKey } from "../object-key.js";
 import type { Store } from "../storage/store.js";
 
 interface Common {
@@ -37,8 +38,6 @@ export interface Services {
 
 export type Operation<TRequest extends S3Request> = (request: TRequest, services: Services) => Promise<S3Response>;
 
-/** Longest key. Unit: bytes of UTF-8. */
-const MAX_KEY_BYTES = 1024;
 const VIRTUAL_HOST = /^(?<bucket>.+)\.localhost(?::\d+)?$/i;
 
 function decodeUri(encoded: string): string {
@@ -49,14 +48,6 @@ function decodeUri(encoded: string): string {
   }
 }
 
-function checkKey(key: string): string {
-  const bytes = Buffer.byteLength(key);
-  if (bytes > MAX_KEY_BYTES) {
-    throw new S3Error("KeyTooLongError", { details: { Size: bytes, MaxSizeAllowed: MAX_KEY_BYTES } });
-  }
-  return key;
-}
-
 /** Finds bucket and key, path-style or by virtual host `<bucket>.localhost`. */
 export function readAddress(path: string, host: string | undefined): Address {
   if (!path.startsWith("/")) throw new S3Error("InvalidURI", { details: { URI: path } });
@@ -65,7 +56,9 @@ export function readAddress(path: string, host: string | undefined): Address {
   const bucket = virtualBucket?.toLowerCase() ?? decodeUri(pathBucket);
   if (bucket === "") return { on: "service" };
   const key = decodeUri(virtualBucket === undefined ? rest.join("/") : path.slice(1));
-  return key === "" ? { on: "bucket", bucket } : { on: "object", bucket, key: checkKey(key) };
+  if (key === "") return { on: "bucket", bucket };
+  checkObjectKey(key);
+  return { on: "object", bucket, key };
 }
 
 const SIGNING_PARAMETERS = /^x-amz-(?:algorithm|credential|date|expires|security-token|signature|signedheaders)$/i;

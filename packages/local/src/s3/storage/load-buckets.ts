@@ -47,8 +47,7 @@ async function readBucketRecord(path: string): Promise<BucketRecord | undefined>
   }
 }
 
-/** Whether a file-system call failed because there is nothing at the path. */
-export function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 

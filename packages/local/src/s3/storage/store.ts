@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { S3Error } from "../errors.js";
-import { type Bucket, type BucketRecord, createBucketIndex } from "./bucket.js";
+import type { Bucket, BucketRecord } from "./bucket.js";
+import { type BucketFolders, openBucketFolders } from "./bucket-folders.js";
 import { createKeyLock } from "./key-lock.js";
-import { BUCKET_FILE, isNotFound, loadBuckets, type Warn } from "./load-buckets.js";
+import type { Warn } from "./load-buckets.js";
 import type { ObjectRecord } from "./object-file.js";
 import { objectFileName } from "./object-file-name.js";
 import { type BodySource, type StagedObject, stageObject } from "./staged-object.js";
@@ -56,109 +57,68 @@ export async function openStore({ dataDir, warn }: StoreOptions): Promise<Store>
   const staging = join(dataDir, STAGING_FOLDER);
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { recursive: true });
-  const buckets = await loadBuckets(dataDir, warn);
-  const commitsUnderWay = new Map<string, number>();
-  const lock = createKeyLock();
-
   const stagingPath = () => join(staging, randomUUID());
-  const objectPath = (bucket: string, key: string) => join(dataDir, bucket, objectFileName(key));
+  const buckets = await openBucketFolders({ dataDir, stagingPath, warn });
+  return {
+    buckets: buckets.records,
+    bucket: buckets.get,
+    createBucket: buckets.create,
+    deleteBucket: buckets.delete,
+    stage: (body) => stageObject(stagingPath(), body),
+    ...objectFiles(buckets, dataDir),
+  };
+}
+
+function objectFiles(
+  buckets: BucketFolders,
+  dataDir: string,
+): Pick<Store, "head" | "open" | "commit" | "deleteObject"> {
+  const lock = createKeyLock();
+  const pathOf = (bucket: string, key: string) => join(dataDir, bucket, objectFileName(key));
   // A bucket's name holds no slash, so no two pairs share a lock.
-  const lockKey = <TResult>(bucket: string, key: string, critical: () => Promise<TResult>) =>
-    lock(`${bucket}/${key}`, critical);
+  const lockOf = (bucket: string, key: string) => `${bucket}/${key}`;
 
-  function bucket(name: string): Bucket {
-    const found = buckets.get(name);
-    if (found === undefined) throw new S3Error("NoSuchBucket", { details: { BucketName: name } });
-    return found;
-  }
-
-  function head(bucketName: string, key: string): ObjectRecord {
-    const record = bucket(bucketName).objects.get(key);
+  function head(bucket: string, key: string): ObjectRecord {
+    const record = buckets.get(bucket).objects.get(key);
     if (record === undefined) throw new S3Error("NoSuchKey", { details: { Key: key } });
     return record;
   }
 
-  async function createBucket(record: BucketRecord): Promise<boolean> {
-    if (buckets.has(record.name)) return false;
-    const path = stagingPath();
-    await mkdir(path);
-    await writeFile(join(path, BUCKET_FILE), JSON.stringify(record));
-    await rename(path, join(dataDir, record.name));
-    buckets.set(record.name, createBucketIndex(record));
-    return true;
+  // Under the lock, so that record and body are of one version: a commit renames first and indexes after.
+  function openObject(bucket: string, key: string): Promise<OpenObject> {
+    return lock(lockOf(bucket, key), async () => {
+      const record = head(bucket, key);
+      return { record, file: await open(pathOf(bucket, key), "r") };
+    });
   }
 
-  async function deleteBucket(name: string): Promise<void> {
-    const isEmpty = bucket(name).objects.size === 0 && !commitsUnderWay.has(name);
-    if (!isEmpty) throw new S3Error("BucketNotEmpty", { details: { BucketName: name } });
-    buckets.delete(name);
-    const path = stagingPath();
-    await rename(join(dataDir, name), path);
-    await rm(path, { recursive: true });
-  }
-
-  // A bucket with a commit under way is not empty: otherwise its folder could vanish under an acknowledged write.
-  async function countingCommits(name: string, critical: () => Promise<void>): Promise<void> {
-    commitsUnderWay.set(name, (commitsUnderWay.get(name) ?? 0) + 1);
-    try {
-      await critical();
-    } finally {
-      const left = (commitsUnderWay.get(name) ?? 1) - 1;
-      if (left === 0) commitsUnderWay.delete(name);
-      else commitsUnderWay.set(name, left);
-    }
-  }
-
-  async function commit(bucketName: string, staged: StagedObject, { record, condition }: Write): Promise<void> {
+  async function commit(bucket: string, staged: StagedObject, { record, condition }: Write): Promise<void> {
+    const replace = (target: Bucket) =>
+      lock(lockOf(bucket, record.key), async () => {
+        condition(target.objects.get(record.key));
+        await rename(staged.path, pathOf(bucket, record.key));
+        target.set(record);
+      });
     try {
       await staged.seal(record);
-      await lockKey(bucketName, record.key, () =>
-        countingCommits(bucketName, async () => {
-          const target = bucket(bucketName);
-          condition(target.objects.get(record.key));
-          await rename(staged.path, objectPath(bucketName, record.key));
-          target.set(record);
-        }),
-      );
+      await buckets.writing(bucket, replace);
     } catch (error) {
       await staged.discard();
       throw error;
     }
   }
 
-  function deleteObject(bucketName: string, key: string, condition: WriteCondition): Promise<void> {
-    return lockKey(bucketName, key, async () => {
-      const target = bucket(bucketName);
-      const current = target.objects.get(key);
-      condition(current);
-      if (current === undefined) return;
-      await rm(objectPath(bucketName, key));
-      target.delete(key);
-    });
+  function deleteObject(bucket: string, key: string, condition: WriteCondition): Promise<void> {
+    return buckets.writing(bucket, (target) =>
+      lock(lockOf(bucket, key), async () => {
+        const current = target.objects.get(key);
+        condition(current);
+        if (current === undefined) return;
+        await rm(pathOf(bucket, key), { force: true });
+        target.delete(key);
+      }),
+    );
   }
 
-  // Under the lock, so that record and body are of one version: a commit renames first and indexes after.
-  function openObject(bucketName: string, key: string): Promise<OpenObject> {
-    return lockKey(bucketName, key, async () => {
-      const record = head(bucketName, key);
-      try {
-        return { record, file: await open(objectPath(bucketName, key), "r") };
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-        throw new S3Error("NoSuchKey", { details: { Key: key }, cause: error });
-      }
-    });
-  }
-
-  return {
-    buckets: () => [...buckets.values()].map(({ record }) => record).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    bucket,
-    createBucket: (record) => lock(record.name, () => createBucket(record)),
-    deleteBucket: (name) => lock(name, () => deleteBucket(name)),
-    head,
-    open: openObject,
-    stage: (body) => stageObject(stagingPath(), body),
-    commit,
-    deleteObject,
-  };
+  return { head, open: openObject, commit, deleteObject };
 }

@@ -1,0 +1,78 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { S3Error } from "../errors.js";
+import { type Bucket, type BucketRecord, createBucketIndex } from "./bucket.js";
+import { createKeyLock } from "./key-lock.js";
+import { BUCKET_FILE, loadBuckets, type Warn } from "./load-buckets.js";
+
+/** The buckets: a folder on disk and an index in memory each. */
+export interface BucketFolders {
+  records(): readonly BucketRecord[];
+  /** @throws S3Error `NoSuchBucket` */
+  get(name: string): Bucket;
+  /** Resolves to whether the bucket is new; one that exists stays as it is. */
+  create(record: BucketRecord): Promise<boolean>;
+  /** @throws S3Error `NoSuchBucket`, `BucketNotEmpty` */
+  delete(name: string): Promise<void>;
+  /** Runs a write into the bucket, which cannot be deleted meanwhile. @throws S3Error `NoSuchBucket` */
+  writing(name: string, write: (bucket: Bucket) => Promise<void>): Promise<void>;
+}
+
+interface Folders {
+  readonly dataDir: string;
+  /** A path, free as yet, on the same file system. */
+  readonly stagingPath: () => string;
+  readonly warn: Warn;
+}
+
+/** Loads the buckets under `dataDir`. Folders appear and vanish by rename, so that none is ever half there. */
+export async function openBucketFolders({ dataDir, stagingPath, warn }: Folders): Promise<BucketFolders> {
+  const buckets = await loadBuckets(dataDir, warn);
+  const writesUnderWay = new Map<string, number>();
+  const lock = createKeyLock();
+
+  function get(name: string): Bucket {
+    const found = buckets.get(name);
+    if (found === undefined) throw new S3Error("NoSuchBucket", { details: { BucketName: name } });
+    return found;
+  }
+
+  async function create(record: BucketRecord): Promise<boolean> {
+    if (buckets.has(record.name)) return false;
+    const path = stagingPath();
+    await mkdir(path);
+    await writeFile(join(path, BUCKET_FILE), JSON.stringify(record));
+    await rename(path, join(dataDir, record.name));
+    buckets.set(record.name, createBucketIndex(record));
+    return true;
+  }
+
+  async function remove(name: string): Promise<void> {
+    const isEmpty = get(name).objects.size === 0 && !writesUnderWay.has(name);
+    if (!isEmpty) throw new S3Error("BucketNotEmpty", { details: { BucketName: name } });
+    buckets.delete(name);
+    const path = stagingPath();
+    await rename(join(dataDir, name), path);
+    await rm(path, { recursive: true });
+  }
+
+  async function writing(name: string, write: (bucket: Bucket) => Promise<void>): Promise<void> {
+    const bucket = get(name);
+    writesUnderWay.set(name, (writesUnderWay.get(name) ?? 0) + 1);
+    try {
+      await write(bucket);
+    } finally {
+      const left = (writesUnderWay.get(name) ?? 1) - 1;
+      if (left > 0) writesUnderWay.set(name, left);
+      else writesUnderWay.delete(name);
+    }
+  }
+
+  return {
+    records: () => [...buckets.values()].map(({ record }) => record).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    get,
+    create: (record) => lock(record.name, () => create(record)),
+    delete: (name) => lock(name, () => remove(name)),
+    writing,
+  };
+}
