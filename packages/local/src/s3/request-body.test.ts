@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectError, type RawRequest, sendRequest } from "./fixtures/raw-http.js";
+import { type Served, SIGNED, sendRaw, serve } from "./fixtures/serve.js";
+
+const NOW_MS = Date.UTC(2026, 0, 31, 12, 0, 0);
+let served: Served;
+
+beforeAll(async () => {
+  served = await serve({ now: () => NOW_MS });
+  await served.s3.createBucket("documents");
+  await served.s3.putObject("documents", "a", "12345");
+});
+afterAll(() => served.stop());
+
+function send(line: string, request: RawRequest = {}) {
+  return sendRequest(served.port, line, request);
+}
+
+function put(headers: readonly string[], body: string) {
+  return send("PUT /documents/raw", { headers: [SIGNED, ...headers], body });
+}
+
+function putChunked(wire: string, headers: readonly string[] = ["x-amz-decoded-content-length: 5"]) {
+  const framing = [
+    `Content-Length: ${wire.length}`,
+    "Content-Encoding: aws-chunked",
+    "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+  ];
+  return put([...framing, ...headers], wire);
+}
+
+async function stored() {
+  return (await served.s3.getObject("documents", "raw"))?.body.toString();
+}
+
+describe("a plain body", () => {
+  test("waits for 100 Continue where the client does", async () => {
+    const response = await put(["Content-Length: 5", "Expect: 100-continue"], "hello");
+
+    expect(response).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
+    expect(await stored()).toBe("hello");
+  });
+
+  test("needs a length", async () => {
+    expectError(await put([], ""), 411, "MissingContentLength");
+    expectError(await put(["Transfer-Encoding: chunked"], "5\r\nhello\r\n0\r\n\r\n"), 501, "NotImplemented");
+    expectError(await put([`Content-Length: ${5 * 1024 ** 3 + 1}`], ""), 400, "EntityTooLarge");
+  });
+
+  const md5 = createHash("md5").update("hello").digest("base64");
+  const sha256 = createHash("sha256").update("hello").digest();
+
+  test.each([
+    ["Content-MD5", `Content-MD5: ${md5}`],
+    ["x-amz-content-sha256", `x-amz-content-sha256: ${sha256.toString("hex")}`],
+    ["CRC32", "x-amz-checksum-crc32: NhCmhg=="],
+    ["CRC32C", "x-amz-checksum-crc32c: mnG7TA=="],
+    ["CRC64NVME", "x-amz-checksum-crc64nvme: M3eFcAZSQlc="],
+    ["SHA1", `x-amz-checksum-sha1: ${createHash("sha1").update("hello").digest("base64")}`],
+    ["SHA256", `x-amz-checksum-sha256: ${sha256.toString("base64")}`],
+  ])("is held against its %s", async (_name, header) => {
+    expect(await put(["Content-Length: 5", header], "hello")).toMatch(/^HTTP\/1.1 200 /);
+
+    const refused = await put(["Content-Length: 5", header], "jello");
+    expect(refused).toMatch(/^HTTP\/1.1 400 /);
+    expect(refused).toMatch(/<Code>(BadDigest|XAmzContentSHA256Mismatch)<\/Code>/);
+    expect(await stored()).toBe("hello");
+  });
+
+  test.each([
+    ["Content-MD5: short", "InvalidDigest"],
+    ["x-amz-content-sha256: nonsense", "InvalidArgument"],
+    ["x-amz-checksum-crc32: nonsense", "InvalidRequest"],
+    ["x-amz-checksum-md6: AAAA", "InvalidRequest"],
+    ["x-amz-sdk-checksum-algorithm: CRC32", "InvalidRequest"],
+    ["x-amz-server-side-encryption: ROT13", "InvalidArgument"],
+    [`x-amz-meta-large: ${"x".repeat(2048)}`, "MetadataTooLarge"],
+  ])("with %s is refused", async (header, code) => {
+    expectError(await put(["Content-Length: 5", header], "hello"), 400, code);
+  });
+
+  test("that ends early stores nothing, and is no fault of the server", async () => {
+    const before = await stored();
+    await sendRaw(
+      served.port,
+      `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-Length: 10\r\nConnection: close\r\n\r\nhal`,
+      { end: true },
+    );
+
+    expect(await stored()).toBe(before);
+    expect(served.warnings).toEqual([]);
+  });
+});
+
+describe("an aws-chunked body", () => {
+  const trailer = ["x-amz-decoded-content-length: 5", "x-amz-trailer: x-amz-checksum-crc32"];
+
+  test("is stored decoded, and its encoding is not the object's", async () => {
+    const response = await putChunked("5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n", trailer);
+
+    expect(response).toMatch(/^HTTP\/1.1 200 [\s\S]*x-amz-checksum-crc32: NhCmhg==\r\n/);
+    expect(await stored()).toBe("hello");
+    expect(await send("GET /documents/raw")).not.toContain("content-encoding");
+  });
+
+  test("may be signed chunk by chunk", async () => {
+    const signature = `chunk-signature=${"0a".repeat(32)}`;
+    const wire = `5;${signature}\r\nworld\r\n0;${signature}\r\n\r\n`;
+    const headers = [`Content-Length: ${wire.length}`, "x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD"];
+
+    expect(await put([...headers, "x-amz-decoded-content-length: 5"], wire)).toMatch(/^HTTP\/1.1 200 /);
+    expect(await stored()).toBe("world");
+  });
+
+  test.each([
+    [
+      "another checksum than announced",
+      "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n",
+      "BadDigest",
+      trailer,
+    ],
+    ["no trailer though announced", "5\r\nhello\r\n0\r\n\r\n", "MalformedTrailerError", trailer],
+    ["a malformed size", "zz\r\nhello\r\n0\r\n\r\n", "InvalidRequest", undefined],
+    ["fewer bytes than declared", "3\r\nhel\r\n0\r\n\r\n", "IncompleteBody", undefined],
+    ["more bytes than declared", "6\r\nhello!\r\n0\r\n\r\n", "IncompleteBody", undefined],
+    ["no end", "5\r\nhello\r\n", "IncompleteBody", undefined],
+  ])("with %s is refused and stores nothing", async (_what, wire, code, headers) => {
+    const before = await stored();
+
+    const response = await putChunked(wire, headers);
+
+    expectError(response, 400, code);
+    expect(await stored()).toBe(before);
+  });
+
+  test("needs its decoded length", async () => {
+    expectError(await putChunked("0\r\n\r\n", []), 411, "MissingContentLength");
+  });
+
+  test("that is refused leaves the connection usable", async () => {
+    const bad = "zz\r\nhello\r\n0\r\n\r\n";
+    const first = `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-Length: ${bad.length}\r\nx-amz-decoded-content-length: 5\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n\r\n${bad}`;
+    const second = `GET /documents/a HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nConnection: close\r\n\r\n`;
+
+    expect(await sendRaw(served.port, first + second)).toMatch(/^HTTP\/1.1 400 [\s\S]*HTTP\/1.1 200 [\s\S]*12345$/);
+  });
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectError, type RawRequest, sendRequest } from "../fixtures/raw-http.js";
+import { type Served, serve } from "../fixtures/serve.js";
+
+const NOW_MS = Date.UTC(2026, 0, 31, 12, 0, 0);
+let served: Served;
+
+beforeAll(async () => {
+  served = await serve({ now: () => NOW_MS });
+  await served.s3.createBucket("documents");
+  await served.s3.putObject("documents", "a", "12345");
+});
+afterAll(() => served.stop());
+
+function send(line: string, request: RawRequest = {}) {
+  return sendRequest(served.port, line, request);
+}
+
+describe("every response", () => {
+  test("carries the two request ids", async () => {
+    expect(await send("GET /documents/a")).toMatch(/x-amz-request-id: [0-9A-F]{16}\r\nx-amz-id-2: \S+\r\n/);
+    expect(await send("GET /documents/missing")).toMatch(
+      /x-amz-request-id: ([0-9A-F]{16})[\s\S]*<RequestId>\1<\/RequestId>/,
+    );
+  });
+
+  test("to HEAD has no body, errors included", async () => {
+    expect(await send("HEAD /documents/missing")).toMatch(/^HTTP\/1.1 404 [\s\S]*\r\n\r\n$/);
+    expect(await send("HEAD /documents/a")).toMatch(/^HTTP\/1.1 200 [\s\S]*content-length: 5\r\n[\s\S]*\r\n\r\n$/);
+  });
+});
+
+describe("a request that is not signed", () => {
+  test.each(["GET /documents/a", "PUT /documents/a", "DELETE /documents/a", "GET /", "PUT /documents?acl"])(
+    "is AccessDenied: %s",
+    async (line) => expectError(await send(line, { headers: ["Content-Length: 0"] }), 403, "AccessDenied"),
+  );
+
+  test("by another scheme is refused", async () => {
+    expectError(await send("GET /documents/a", { headers: ["Authorization: AWS a:b"] }), 400, "InvalidArgument");
+    expectError(
+      await send("GET /documents/a", { headers: ["Authorization: AWS4-HMAC-SHA256 nonsense"] }),
+      400,
+      "AuthorizationHeaderMalformed",
+    );
+  });
+});
+
+describe("a presigned URL", () => {
+  const presigned = (date: string, expires: number) =>
+    `/documents/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=${expires}&X-Amz-Signature=0a`;
+
+  test("is served until it expires", async () => {
+    expect(await send(`GET ${presigned("20260131T115500Z", 300)}`, { headers: [] })).toMatch(/^HTTP\/1.1 200 /);
+    const expired = await send(`GET ${presigned("20260131T115459Z", 300)}`, { headers: [] });
+    expectError(expired, 403, "AccessDenied");
+    expect(expired).toContain("<Message>Request has expired</Message>");
+  });
+
+  test("without a valid date and lifetime is refused", async () => {
+    const response = await send(`GET ${presigned("yesterday", 300)}`, { headers: [] });
+    expectError(response, 400, "AuthorizationQueryParametersError");
+  });
+
+  test("carries metadata as parameters", async () => {
+    const line = `PUT ${presigned("20260131T120000Z", 60).replace("/a?", "/hoisted?")}&x-amz-meta-journal=entry`;
+    await send(line, { headers: ["Content-Length: 2"], body: "hi" });
+
+    expect((await served.s3.getObject("documents", "hoisted"))?.metadata).toEqual({ journal: "entry" });
+  });
+});

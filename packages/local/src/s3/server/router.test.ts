@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectError, type RawRequest, sendRequest } from "../fixtures/raw-http.js";
+import { type Served, SIGNED, serve } from "../fixtures/serve.js";
+
+const NOW_MS = Date.UTC(2026, 0, 31, 12, 0, 0);
+let served: Served;
+
+beforeAll(async () => {
+  served = await serve({ now: () => NOW_MS });
+  await served.s3.createBucket("documents");
+  await served.s3.putObject("documents", "a", "12345");
+});
+afterAll(() => served.stop());
+
+function send(line: string, request: RawRequest = {}) {
+  return sendRequest(served.port, line, request);
+}
+
+function put(headers: readonly string[], body: string) {
+  return send("PUT /documents/raw", { headers: [SIGNED, ...headers], body });
+}
+
+describe("what is not implemented", () => {
+  test.each([
+    ["GET /documents?acl", "GetBucketAcl"],
+    ["GET /documents?versioning", "GetBucketVersioning"],
+    ["PUT /documents?policy", "PutBucketPolicy"],
+    ["GET /documents?uploads", "ListMultipartUploads"],
+    ["GET /documents?versions", "ListObjectVersions"],
+    ["GET /documents", "ListObjects"],
+    ["PUT /documents/a?tagging", "PutObjectTagging"],
+    ["GET /documents/a?acl", "GetObjectAcl"],
+    ["POST /documents/a?uploads", "CreateMultipartUpload"],
+    ["PUT /documents/a?partNumber=1&uploadId=x", "UploadPart"],
+    ["POST /documents/a?uploadId=x", "CompleteMultipartUpload"],
+    ["DELETE /documents/a?uploadId=x", "AbortMultipartUpload"],
+    ["GET /documents/a?versionId=1", "GetObject"],
+    ["DELETE /documents/a?versionId=1", "DeleteObject"],
+  ])("is refused by name and leaves the object alone: %s is %s", async (line, operation) => {
+    const response = await send(line, { headers: [SIGNED, "Content-Length: 0"] });
+
+    expectError(response, 501, "NotImplemented");
+    expect(response).toContain(`<Operation>${operation}</Operation>`);
+    expect((await served.s3.getObject("documents", "a"))?.body.toString()).toBe("12345");
+  });
+
+  test.each([
+    "x-amz-acl: public-read",
+    "x-amz-tagging: a=b",
+    "x-amz-object-lock-mode: GOVERNANCE",
+    "x-amz-server-side-encryption-customer-algorithm: AES256",
+    "x-amz-storage-class: GLACIER",
+    "x-amz-expected-bucket-owner: 123456789012",
+    "If-Unmodified-Since: Sat, 31 Jan 2026 12:00:00 GMT",
+  ])("is refused as a header: %s", async (header) => {
+    expectError(await put(["Content-Length: 2", header], "hi"), 501, "NotImplemented");
+  });
+
+  test("is no method of S3 otherwise", async () => {
+    expectError(await send("PATCH /documents/a"), 405, "MethodNotAllowed");
+  });
+});
+
+describe("addresses", () => {
+  test("may name the bucket in the host", async () => {
+    expect(await send("GET /a", { host: "documents.localhost:4599" })).toMatch(/\r\n\r\n12345$/);
+    expect(await send("GET /?location", { host: "documents.localhost" })).toContain("<LocationConstraint");
+  });
+
+  test("that cannot be decoded are InvalidURI", async () => {
+    expectError(await send("GET /documents/%zz"), 400, "InvalidURI");
+    expectError(await send("GET /documents/%ff"), 400, "InvalidURI");
+  });
+
+  test("with a key over 1,024 bytes are KeyTooLongError", async () => {
+    await served.s3.putObject("documents", "é".repeat(512), "long");
+
+    expect(await send(`GET /documents/${"%C3%A9".repeat(512)}`)).toMatch(/\r\n\r\nlong$/);
+    expectError(await send(`GET /documents/${"%C3%A9".repeat(512)}a`), 400, "KeyTooLongError");
+  });
+});
+
+test("DeleteObjects without a digest, or with a document that is not its own, is refused", async () => {
+  const document = "<Delete><Object><Key>a</Key></Object></Delete>";
+  const post = (body: string, ...headers: string[]) =>
+    send("POST /documents?delete", { headers: [SIGNED, `Content-Length: ${body.length}`, ...headers], body });
+  const digest = (body: string) => `Content-MD5: ${createHash("md5").update(body).digest("base64")}`;
+
+  expectError(await post(document), 400, "InvalidRequest");
+  expectError(await post(document, digest("other")), 400, "BadDigest");
+  expectError(await post("<Delete/>", digest("<Delete/>")), 400, "MalformedXML");
+  expectError(await post("<Delete><Object/></Delete>", digest("<Delete><Object/></Delete>")), 400, "MalformedXML");
+  expect((await served.s3.getObject("documents", "a"))?.body.toString()).toBe("12345");
+});
