@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { checkBucketName } from "./bucket-name.js";
 import { objectHeaders, userMetadata } from "./object-headers.js";
@@ -112,7 +113,10 @@ async function putInProcess(services: Services, put: InProcessPut): Promise<stri
   const headers = objectHeaders({ ...Object.fromEntries(named), ...(contentType && { "content-type": contentType }) });
   checkObjectKey(key);
   services.store.bucket(bucket);
-  const staged = await services.store.stage({ source: [Buffer.from(body)], algorithms: new Set() });
+  const staged = await services.store.stage({
+    source: Readable.from([Buffer.from(body)], { objectMode: false }),
+    algorithms: new Set(),
+  });
   const condition = () => undefined;
   const { etag } = await writeObject(services, { bucket, key, staged, checksum: undefined, headers, condition });
   return `"${etag}"`;

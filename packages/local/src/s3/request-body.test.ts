@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectError, type RawRequest, sendRequest } from "./fixtures/raw-http.js";
 import { type Served, SIGNED, sendRaw, serve } from "./fixtures/serve.js";
@@ -138,11 +140,34 @@ describe("an aws-chunked body", () => {
     expectError(await putChunked("0\r\n\r\n", []), 411, "MissingContentLength");
   });
 
-  test("that is refused leaves the connection usable", async () => {
-    const bad = "zz\r\nhello\r\n0\r\n\r\n";
+  test.each([
+    ["small", 1],
+    ["large", 4 * 1024 * 1024],
+  ])("that is refused, %s, leaves the connection usable", async (_size, padding) => {
+    const bad = `zz\r\n${"x".repeat(padding)}`;
     const first = `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-Length: ${bad.length}\r\nx-amz-decoded-content-length: 5\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n\r\n${bad}`;
     const second = `GET /documents/a HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nConnection: close\r\n\r\n`;
 
     expect(await sendRaw(served.port, first + second)).toMatch(/^HTTP\/1.1 400 [\s\S]*HTTP\/1.1 200 [\s\S]*12345$/);
+  });
+
+  test("that is refused before it is read leaves the connection usable", async () => {
+    const body = "x".repeat(4_000_000);
+    const first = `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-MD5: no\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const second = `GET /documents/a HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nConnection: close\r\n\r\n`;
+
+    expect(await sendRaw(served.port, first + second)).toMatch(/^HTTP\/1.1 400 [\s\S]*HTTP\/1.1 200 [\s\S]*12345$/);
+  });
+
+  test("that is refused is answered at once, though the client has more to send", async () => {
+    const socket = connect(served.port, "127.0.0.1");
+    socket.write(
+      `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-Length: 1000\r\nx-amz-decoded-content-length: 5\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n\r\nzz\r\n`,
+    );
+
+    const [answer] = await once(socket, "data");
+
+    expect(String(answer)).toMatch(/^HTTP\/1.1 400 /);
+    socket.destroy();
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
 import { awsChunkedDecoder } from "./aws-chunked.js";
 import {
   CHECKSUM_ALGORITHMS,
@@ -106,7 +107,7 @@ function verify(claims: BodyClaims, staged: StagedObject, trailers: ReadonlyMap<
  */
 export async function receiveBody(
   headers: Headers,
-  body: AsyncIterable<Uint8Array>,
+  openBody: () => Readable,
   stage: (body: BodySource) => Promise<StagedObject>,
 ): Promise<ReceivedBody> {
   const claims = readClaims(headers);
@@ -114,7 +115,7 @@ export async function receiveBody(
   if (claims.checksum !== undefined) algorithms.add(claims.checksum.algorithm);
   if (claims.sha256 !== undefined) algorithms.add("SHA256");
   const decoder = claims.isChunked ? awsChunkedDecoder() : undefined;
-  const staged = await stage({ source: body, algorithms, ...(decoder && { decoders: [decoder.stream] }) });
+  const staged = await stage({ source: openBody(), algorithms, ...(decoder && { decoders: [decoder.stream] }) });
   try {
     return { staged, checksum: verify(claims, staged, decoder?.trailers ?? new Map()) };
   } catch (error) {
@@ -128,11 +129,7 @@ export async function receiveBody(
  *
  * @throws S3Error `MaxMessageLengthExceeded` over `maxBytes`
  */
-export async function receiveDocument(
-  headers: Headers,
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<string> {
+export async function receiveDocument(headers: Headers, body: Readable, maxBytes: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const part of body) {

@@ -19,9 +19,9 @@ function locationConstraint(document: string): string | undefined {
   return children[0]?.text || undefined;
 }
 
-export const createBucket: Operation<BucketRequest> = async ({ bucket, headers, body }, { store, now }) => {
+export const createBucket: Operation<BucketRequest> = async ({ bucket, headers, openBody }, { store, now }) => {
   checkBucketName(bucket);
-  const location = locationConstraint(await receiveDocument(headers, body, MAX_DOCUMENT_BYTES));
+  const location = locationConstraint(await receiveDocument(headers, openBody(), MAX_DOCUMENT_BYTES));
   const created = await store.createBucket({ name: bucket, createdMs: now(), ...(location && { location }) });
   // In us-east-1, and only there, creating one's own bucket again succeeds.
   if (!created && location !== undefined) {

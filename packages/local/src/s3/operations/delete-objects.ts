@@ -58,7 +58,7 @@ async function deleteOne(bucket: string, { key, etag }: Deletion, { store }: Ser
   }
 }
 
-export const deleteObjects: Operation<BucketRequest> = async ({ bucket, headers, body }, services) => {
+export const deleteObjects: Operation<BucketRequest> = async ({ bucket, headers, openBody }, services) => {
   services.store.bucket(bucket);
   const hasDigest = Object.keys(headers).some((name) => name === "content-md5" || name.startsWith("x-amz-checksum-"));
   if (!hasDigest) {
@@ -66,7 +66,7 @@ export const deleteObjects: Operation<BucketRequest> = async ({ bucket, headers,
       message: "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
     });
   }
-  const { quiet, deletions } = readDelete(await receiveDocument(headers, body, MAX_DOCUMENT_BYTES));
+  const { quiet, deletions } = readDelete(await receiveDocument(headers, openBody(), MAX_DOCUMENT_BYTES));
   const results: XmlElement[] = [];
   for (const deletion of deletions) results.push(await deleteOne(bucket, deletion, services));
   return xmlResponse("DeleteResult", quiet ? results.filter(([name]) => name === "Error") : results);

@@ -6,11 +6,11 @@ import type { ObjectRequest, Operation } from "../server/request.js";
 import { writeObject } from "../storage/write-object.js";
 
 export const putObject: Operation<ObjectRequest> = async (request, services) => {
-  const { bucket, key, headers, body } = request;
+  const { bucket, key, headers, openBody } = request;
   services.store.bucket(bucket);
   const condition = writeCondition(headers);
   const kept = objectHeaders(headers);
-  const received = await receiveBody(headers, body, services.store.stage);
+  const received = await receiveBody(headers, openBody, services.store.stage);
   const { etag, checksum } = await writeObject(services, { bucket, key, headers: kept, condition, ...received });
   return { status: 200, headers: { etag: `"${etag}"`, ...encryptionHeaders(kept), ...checksumHeaders(checksum) } };
 };

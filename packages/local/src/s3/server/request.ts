@@ -3,13 +3,15 @@ import type { Readable } from "node:stream";
 import { S3Error } from "../errors.js";
 import { checkObjectKey } from "../object-key.js";
 import type { Store } from "../storage/store.js";
+import { requestStream } from "./request-stream.js";
 
 interface Common {
   readonly method: string;
   readonly query: URLSearchParams;
   /** By lower-case name; one that came several times is joined by commas. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Uint8Array>;
+  /** Starts the body; an operation that takes none leaves it alone. */
+  readonly openBody: () => Readable;
 }
 
 /** What a request addresses: the service, a bucket or an object. */
@@ -84,7 +86,6 @@ export function readRequest(message: IncomingMessage): S3Request {
     method: message.method ?? "GET",
     query,
     headers: readHeaders(message, query),
-    // A refused body must not take the connection, and with it the answer, down.
-    body: { [Symbol.asyncIterator]: () => message.iterator({ destroyOnReturn: false }) },
+    openBody: () => requestStream(message),
   };
 }

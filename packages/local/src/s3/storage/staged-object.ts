@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, rm } from "node:fs/promises";
-import { Readable, Transform, Writable } from "node:stream";
+import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "../checksums.js";
 import type { Checksum } from "../crc.js";
@@ -22,7 +22,7 @@ export interface StagedObject {
 
 /** Where a body comes from; `decoders` stand between it and the disk. */
 export interface BodySource {
-  readonly source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly source: Readable;
   readonly decoders?: readonly Transform[];
   readonly algorithms: ReadonlySet<ChecksumAlgorithm>;
 }
@@ -58,15 +58,13 @@ function writeTo(file: FileHandle): Writable {
 
 /** Streams a body into a new file at `path`. Fails with the source's or a decoder's error, and then leaves no file. */
 export async function stageObject(path: string, body: BodySource): Promise<StagedObject> {
-  const file = await open(path, "wx");
+  const file = await open(path, "wx").catch((error: unknown) => {
+    body.source.destroy();
+    throw error;
+  });
   const measured = measure(body.algorithms);
   try {
-    await pipeline([
-      Readable.from(body.source, { objectMode: false }),
-      ...(body.decoders ?? []),
-      measured.stream,
-      writeTo(file),
-    ]);
+    await pipeline([body.source, ...(body.decoders ?? []), measured.stream, writeTo(file)]);
   } catch (error) {
     await closeAndRemove(file, path);
     throw error;
