@@ -30,6 +30,11 @@ describe("CopyObject", () => {
     await expect(copy({ Key: "source" })).rejects.toEqual(refusal("InvalidRequest", 400));
   });
 
+  test("with an unknown directive or checksum algorithm is refused", async () => {
+    await expect(copy({ MetadataDirective: "MERGE" })).rejects.toEqual(refusal("InvalidArgument", 400));
+    await expect(copy({ ChecksumAlgorithm: "MD6" })).rejects.toEqual(refusal("InvalidRequest", 400));
+  });
+
   test("of what does not exist is NoSuchKey", async () => {
     await expect(copy({ CopySource: `${Bucket}/missing` })).rejects.toEqual(refusal("NoSuchKey", 404));
   });

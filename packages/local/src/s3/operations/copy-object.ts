@@ -1,4 +1,4 @@
-import { checksumAlgorithm, type ObjectChecksum } from "../checksums.js";
+import { type ChecksumAlgorithm, checksumAlgorithm, type ObjectChecksum } from "../checksums.js";
 import { checkCopySource, writeCondition } from "../conditions.js";
 import { S3Error } from "../errors.js";
 import { contentHeaders, encryptionHeaders, storageHeaders, userMetadataHeaders } from "../object-headers.js";
@@ -6,9 +6,8 @@ import { MAX_PUT_BYTES } from "../request-body.js";
 import type { ObjectRequest, Operation } from "../server/request.js";
 import { xmlResponse } from "../server/xml-response.js";
 import { bodyStream } from "../storage/body-stream.js";
-import type { ObjectRecord } from "../storage/object-file.js";
 import type { StagedObject } from "../storage/staged-object.js";
-import type { OpenObject, Store } from "../storage/store.js";
+import type { OpenObject, Store, WriteCondition } from "../storage/store.js";
 import { writeObject } from "../storage/write-object.js";
 import type { XmlElement } from "../xml.js";
 
@@ -50,12 +49,6 @@ function isReplacing(headers: Headers): boolean {
   });
 }
 
-/** What describes the copy: the source's own headers, or the request's. */
-function describedHeaders(headers: Headers, source: ObjectRecord): Record<string, string> {
-  const described = isReplacing(headers) ? headers : source.headers;
-  return { ...contentHeaders(described), ...userMetadataHeaders(described) };
-}
-
 const CHANGES = ["x-amz-server-side-encryption", "x-amz-storage-class", "x-amz-checksum-algorithm"];
 
 function checkChange(source: CopySource, { bucket, key, headers }: ObjectRequest): void {
@@ -67,15 +60,37 @@ function checkChange(source: CopySource, { bucket, key, headers }: ObjectRequest
   });
 }
 
+/** What the request says of the copy; all that can be refused of it is refused before the source is opened. */
+interface CopyPlan {
+  readonly condition: WriteCondition;
+  readonly algorithm: ChecksumAlgorithm | undefined;
+  readonly stored: Headers;
+  /** What replaces the description of the source. */
+  readonly described: Headers | undefined;
+}
+
+function describing(headers: Headers): Headers {
+  return { ...contentHeaders(headers), ...userMetadataHeaders(headers) };
+}
+
+function planCopy(headers: Headers): CopyPlan {
+  const algorithm = headers["x-amz-checksum-algorithm"];
+  return {
+    condition: writeCondition(headers),
+    algorithm: algorithm === undefined ? undefined : checksumAlgorithm(algorithm),
+    stored: storageHeaders(headers),
+    described: isReplacing(headers) ? describing(headers) : undefined,
+  };
+}
+
 interface Copy {
   readonly staged: StagedObject;
   readonly checksum: ObjectChecksum | undefined;
 }
 
 /** Streams the source's body; the checksum is of the algorithm asked for, else of the source's. */
-async function stageCopy(headers: Headers, source: OpenObject, store: Store): Promise<Copy> {
-  const wanted = headers["x-amz-checksum-algorithm"];
-  const algorithm = wanted === undefined ? source.record.checksum?.algorithm : checksumAlgorithm(wanted);
+async function stageCopy(plan: CopyPlan, source: OpenObject, store: Store): Promise<Copy> {
+  const algorithm = plan.algorithm ?? source.record.checksum?.algorithm;
   const algorithms = new Set(algorithm === undefined ? [] : [algorithm]);
   const staged = await store.stage({ source: bodyStream(source), algorithms });
   const value = algorithm && staged.checksums.get(algorithm);
@@ -100,11 +115,11 @@ async function openSource(request: ObjectRequest, store: Store): Promise<OpenObj
 export const copyObject: Operation<ObjectRequest> = async (request, services) => {
   const { bucket, key, headers } = request;
   services.store.bucket(bucket);
-  const condition = writeCondition(headers);
-  const stored = storageHeaders(headers);
+  const plan = planCopy(headers);
   const source = await openSource(request, services.store);
-  const kept = { ...describedHeaders(headers, source.record), ...stored };
-  const copy = await stageCopy(headers, source, services.store);
+  const kept = { ...(plan.described ?? describing(source.record.headers)), ...plan.stored };
+  const copy = await stageCopy(plan, source, services.store);
+  const { condition } = plan;
   const record = await writeObject(services, { bucket, key, headers: kept, condition, ...copy });
   const result: XmlElement[] = [
     ["LastModified", new Date(record.lastModifiedMs).toISOString()],
