@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { asAwsError, errorAnswer } from "./aws-error.js";
+import { readBody } from "./read-body.js";
+
+/** A whole request, its body read. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
+
+/** A whole response. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+interface JsonServiceOptions {
+  /** Longer bodies are refused with 413. */
+  readonly maxBodyBytes: number;
+  /** Code of that refusal, as the service names it. */
+  readonly tooLargeCode: string;
+}
+
+export const jsonAnswer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+export function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+  response.end(response.req.method === "HEAD" ? undefined : body);
+}
+
+// Only path and query are read from it: the guard has already judged the Host header.
+export const urlOf = (request: IncomingMessage): URL | undefined =>
+  URL.canParse(request.url ?? "", "http://local") ? new URL(request.url ?? "", "http://local") : undefined;
+
+/** A service whose requests and responses are small enough to be held whole. */
+export const jsonService =
+  (answer: (request: ApiRequest) => Promise<Answer>, options: JsonServiceOptions): HttpHandler =>
+  async (request, response) => {
+    const body = await readBody(request, options);
+    const url = urlOf(request) ?? new URL("http://local");
+    send(response, await answer({ method: request.method ?? "GET", url, headers: request.headers, body }));
+  };
+
+/** Answers with the error; what is not a refusal is told to `warn` as well. */
+export function sendError(response: ServerResponse, error: unknown, warn: (message: string) => void): void {
+  const refusal = asAwsError(error);
+  if (refusal !== error) {
+    const { method, url } = response.req;
+    warn(`${method} ${url} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+  if (response.headersSent) response.destroy();
+  else send(response, errorAnswer(refusal));
+}

@@ -1,0 +1,26 @@
+export { AwsError } from "./http/index.js";
+export { createIot, type Iot, type IotMessage } from "./iot/index.js";
+export {
+  createLambda,
+  type FunctionDescription,
+  type FunctionOptions,
+  type HandlerLocation,
+  type InvocationAnswer,
+  type Lambda,
+  type LambdaOptions,
+  type LogOutput,
+  type ModuleLoader,
+} from "./lambda/index.js";
+export { createS3, type PutOptions, type S3, type S3Options, type StoredObject } from "./s3/index.js";
+export { type LocalStack, type LocalStackOptions, startLocalStack } from "./stack.js";
+export {
+  type CreateStateMachineInput,
+  createStepFunctions,
+  type ExecutionDescription,
+  type ExecutionListener,
+  type ExecutionStatus,
+  type StartExecutionInput,
+  type StepFunctions,
+  StepFunctionsError,
+  type StepFunctionsOptions,
+} from "./stepfunctions/index.js";

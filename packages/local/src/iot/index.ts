@@ -1,0 +1,4 @@
+export { createIot, type Iot, type IotMessage } from "./broker.js";
+export { dataPlane } from "./data-plane.js";
+export { describeEndpoint } from "./describe-endpoint.js";
+export { MAX_PAYLOAD_BYTES } from "./topic-rules.js";

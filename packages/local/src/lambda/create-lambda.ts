@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { createFunctionRegistry, type FunctionDescription, type FunctionOptions } from "./functions.js";
+import { createInlineInvoker } from "./inline-invoker.js";
+import type { Caller, LogOutput } from "./invocation.js";
+import { type InvocationAnswer, lambdaError } from "./lambda-errors.js";
+import { createWorkerPool } from "./worker-pool.js";
+
+/** Settings of {@link createLambda}. */
+export interface LambdaOptions {
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Environment variables that every function gets, under its own; read at each invocation. Default: none. */
+  readonly environment?: () => Readonly<Record<string, string>>;
+  /**
+   * URL of a module whose default export loads handler modules: `(path: string) => Promise<Record<string, unknown>>`.
+   * Default: Node's `import`.
+   */
+  readonly loader?: string;
+  /** Runs handlers in this thread instead of workers, for debuggers; sets `process.env`. Default: `false`. */
+  readonly inline?: boolean;
+  /** How many workers there may be; further invocations wait in line. Default: twice the processors, at least 4. */
+  readonly maxWorkers?: number;
+  /** Hears what functions write to stdout and stderr. Default: nobody. */
+  readonly onLog?: (output: LogOutput) => void;
+}
+
+/** The embedded Lambda. Its functions need no `this`. */
+export interface Lambda {
+  /** Returns its ARN. @throws AwsError `InvalidParameterValueException`, `ResourceConflictException` */
+  createFunction(options: FunctionOptions): string;
+  /** Invocations under way go on. @throws AwsError `ResourceNotFoundException` */
+  deleteFunction(nameOrArn: string): void;
+  /** @throws AwsError `ResourceNotFoundException` */
+  getFunction(nameOrArn: string): FunctionDescription;
+  /** By name. */
+  listFunctions(): readonly FunctionDescription[];
+  /**
+   * Invokes a function and waits for its answer.
+   *
+   * @param payload the event, as JSON text; at most 6,291,556 bytes
+   * @param signal ends the invocation when it aborts; the promise rejects with its reason
+   * @param onLog hears what this one invocation writes
+   * @returns JSON text; with `functionError` it is Lambda's error object
+   * @throws AwsError `ResourceNotFoundException`, `InvalidRequestContentException`, `RequestTooLargeException`
+   */
+  invoke(
+    functionName: string,
+    payload: string,
+    signal?: AbortSignal,
+    onLog?: Caller["onLog"],
+  ): Promise<InvocationAnswer>;
+  /** Ends all workers. */
+  close(): Promise<void>;
+}
+
+export const MAX_PAYLOAD_BYTES = 6_291_556;
+
+/**
+ * Lambda in this process: handlers run in worker threads, one invocation at a time each, and are ended at their
+ * timeout.
+ *
+ * @example
+ * ```ts
+ * import { createLambda } from "@sfs3/local";
+ *
+ * const lambda = createLambda({ region: "us-east-1", accountId: "000000000000" });
+ * lambda.createFunction({ name: "greet", handler: { module: "/app/greet.mjs", path: ["handler"] } });
+ * const { payload } = await lambda.invoke("greet", '{"name":"Ada"}');
+ * ```
+ */
+export function createLambda(options: LambdaOptions): Lambda {
+  const { loader: loaderUrl, maxWorkers = Math.max(4, 2 * availableParallelism()) } = options;
+  const functions = createFunctionRegistry(options);
+  const invoker = options.inline ? createInlineInvoker({ loaderUrl }) : createWorkerPool({ loaderUrl, maxWorkers });
+
+  const invoke: Lambda["invoke"] = async (functionName, payload, signal = new AbortController().signal, onLog) => {
+    const { name, functionArn, handler, timeoutSeconds, memoryMb, ...own } = functions.get(functionName);
+    checkPayload(payload);
+    const environment = { ...baseEnvironment(), ...options.environment?.(), ...own.environment };
+    const invocation = {
+      requestId: randomUUID(),
+      functionName: name,
+      functionArn,
+      handler,
+      environment,
+      memoryMb,
+      timeoutSeconds,
+      payload,
+    };
+    return invoker.invoke(invocation, {
+      signal,
+      onLog: (output) => {
+        options.onLog?.(output);
+        onLog?.(output);
+      },
+    });
+  };
+
+  return {
+    createFunction: (given) => functions.create(given).functionArn,
+    deleteFunction: functions.delete,
+    getFunction: functions.get,
+    listFunctions: functions.list,
+    invoke,
+    close: invoker.close,
+  };
+}
+
+/** What a handler sees of this process's environment: enough to start programs, nothing of the user's secrets. */
+function baseEnvironment(): Readonly<Record<string, string>> {
+  const { PATH, HOME } = process.env;
+  return {
+    ...(PATH !== undefined && { PATH }),
+    ...(HOME !== undefined && { HOME }),
+    LAMBDA_TASK_ROOT: process.cwd(),
+    TZ: "UTC",
+  };
+}
+
+function checkPayload(payload: string): void {
+  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
+    const message = `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`;
+    throw lambdaError("RequestTooLargeException", message);
+  }
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw lambdaError("InvalidRequestContentException", `Could not parse request body into json: ${problem}`);
+  }
+}

@@ -1,0 +1,98 @@
+import { isAbsolute } from "node:path";
+import { lambdaError } from "./lambda-errors.js";
+
+/** Where a handler lies. */
+export interface HandlerLocation {
+  /** Absolute path of the module. */
+  readonly module: string;
+  /** Property path to the handler inside the module's namespace, such as `["handler"]`. */
+  readonly path: readonly string[];
+}
+
+/** Settings of a function. */
+export interface FunctionOptions {
+  /** `[A-Za-z0-9_-]{1,64}`. */
+  readonly name: string;
+  readonly handler: HandlerLocation;
+  /** Environment variables. Functions with the same ones (and memory) share warm workers. Default: none. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Unit: seconds, integer, 1 to 900. Default: 3. */
+  readonly timeoutSeconds?: number;
+  /** Unit: MB, integer, 128 to 10,240; bounds the worker's heap. Default: 128. */
+  readonly memoryMb?: number;
+}
+
+/** A function as it was created, defaults filled in. */
+export interface FunctionDescription extends Required<FunctionOptions> {
+  readonly functionArn: string;
+  readonly lastModified: Date;
+}
+
+export interface FunctionRegistry {
+  create(options: FunctionOptions): FunctionDescription;
+  delete(nameOrArn: string): void;
+  /** @throws AwsError `ResourceNotFoundException` */
+  get(nameOrArn: string): FunctionDescription;
+  list(): readonly FunctionDescription[];
+}
+
+interface Owner {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+// A name, a partial ARN or an ARN, each with an optional qualifier, as the API reference of Invoke lists them.
+const REFERENCE =
+  /^(?:(?:arn:aws[a-z-]*:lambda:(?<region>[a-z0-9-]+):)?(?<account>\d{12}):function:)?(?<name>[A-Za-z0-9_-]+)(?::(?<qualifier>[A-Za-z0-9_$-]+))?$/;
+const DEFAULTS = { environment: {}, timeoutSeconds: 3, memoryMb: 128 } as const;
+const LATEST = "$LATEST";
+
+/** The functions of one account in one region. */
+export function createFunctionRegistry({ region, accountId }: Owner): FunctionRegistry {
+  const functions = new Map<string, FunctionDescription>();
+  const arnOf = (name: string) => `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+
+  const get = (nameOrArn: string): FunctionDescription => {
+    const reference = REFERENCE.exec(nameOrArn)?.groups;
+    if (reference?.name === undefined) {
+      throw lambdaError("ValidationException", `"${nameOrArn}" is neither a function's name nor its ARN.`);
+    }
+    const { name, qualifier = LATEST } = reference;
+    const isElsewhere = (reference.region ?? region) !== region || (reference.account ?? accountId) !== accountId;
+    const found = isElsewhere || qualifier !== LATEST ? undefined : functions.get(name);
+    if (found !== undefined) return found;
+    const asked = `${isElsewhere ? nameOrArn : arnOf(name)}${qualifier === LATEST || isElsewhere ? "" : `:${qualifier}`}`;
+    throw lambdaError("ResourceNotFoundException", `Function not found: ${asked}`);
+  };
+
+  return {
+    create: (options) => {
+      const description = { ...DEFAULTS, ...options, functionArn: arnOf(options.name), lastModified: new Date() };
+      checkFunction(description);
+      if (functions.has(options.name)) {
+        throw lambdaError("ResourceConflictException", `Function already exist: ${options.name}`);
+      }
+      functions.set(options.name, description);
+      return description;
+    },
+    delete: (nameOrArn) => void functions.delete(get(nameOrArn).name),
+    get,
+    list: () => [...functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+function checkFunction({ name, handler, timeoutSeconds, memoryMb }: FunctionDescription): void {
+  const problems = [
+    !NAME.test(name) && "its name must match [A-Za-z0-9_-]{1,64}",
+    !isAbsolute(handler.module) && `its module "${handler.module}" must be an absolute path`,
+    handler.path.length === 0 && "its handler needs the name of an export",
+    !isWithin(timeoutSeconds, 1, 900) && `its timeout must be 1 to 900 whole seconds, not ${timeoutSeconds}`,
+    !isWithin(memoryMb, 128, 10_240) && `its memory must be 128 to 10240 whole MB, not ${memoryMb}`,
+  ].filter((problem) => problem !== false);
+  if (problems.length > 0) {
+    throw lambdaError("InvalidParameterValueException", `Function "${name}": ${problems.join("; ")}.`);
+  }
+}
+
+const isWithin = (value: number, min: number, max: number) => Number.isInteger(value) && value >= min && value <= max;

@@ -1,0 +1,108 @@
+import type { Caller, Invocation, Invoker } from "./invocation.js";
+import { type InvocationAnswer, lambdaError } from "./lambda-errors.js";
+import { startWorker, type WarmWorker } from "./warm-worker.js";
+
+interface WorkerPoolOptions {
+  readonly loaderUrl: string | undefined;
+  readonly maxWorkers: number;
+}
+
+interface Slot {
+  readonly key: string;
+  readonly worker: WarmWorker;
+}
+
+interface Waiting {
+  readonly key: string;
+  readonly start: (slot: Slot) => void;
+  readonly refuse: (reason: Error) => void;
+  readonly invocation: Invocation;
+}
+
+/** Runs invocations in worker threads: functions alike in environment and memory share them, others wait in line. */
+export function createWorkerPool({ loaderUrl, maxWorkers }: WorkerPoolOptions): Invoker {
+  const idle: Slot[] = [];
+  const busy = new Set<Slot>();
+  const queue: Waiting[] = [];
+  let isClosed = false;
+
+  const start = ({ key, invocation: { environment, memoryMb } }: Waiting): Slot => ({
+    key,
+    worker: startWorker({ environment, memoryMb, loaderUrl }),
+  });
+
+  /** A worker for the head of the line: a warm one of its kind, a new one, or a new one in another kind's place. */
+  function slotFor(waiting: Waiting): Slot | undefined {
+    for (const dead of idle.filter(({ worker }) => !worker.isUsable())) idle.splice(idle.indexOf(dead), 1);
+    const warm = idle.findLastIndex(({ key }) => key === waiting.key);
+    if (warm >= 0) return idle.splice(warm, 1)[0];
+    if (busy.size >= maxWorkers) return undefined;
+    if (idle.length + busy.size >= maxWorkers) void idle.shift()?.worker.terminate();
+    return start(waiting);
+  }
+
+  function serveQueue(): void {
+    for (let head = queue[0]; head !== undefined; head = queue[0]) {
+      const slot = slotFor(head);
+      if (slot === undefined) return;
+      queue.shift();
+      busy.add(slot);
+      head.start(slot);
+    }
+  }
+
+  function release(slot: Slot): void {
+    busy.delete(slot);
+    if (slot.worker.isUsable()) idle.push(slot);
+    serveQueue();
+  }
+
+  function acquire(invocation: Invocation, signal: AbortSignal): Promise<Slot> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        queue.splice(queue.indexOf(waiting), 1);
+        reject(signal.reason);
+      };
+      const waiting: Waiting = {
+        key: workerKey(invocation),
+        invocation,
+        start: (slot) => {
+          signal.removeEventListener("abort", leave);
+          resolve(slot);
+        },
+        refuse: (reason) => {
+          signal.removeEventListener("abort", leave);
+          reject(reason);
+        },
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      queue.push(waiting);
+      serveQueue();
+    });
+  }
+
+  async function invoke(invocation: Invocation, caller: Caller): Promise<InvocationAnswer> {
+    caller.signal.throwIfAborted();
+    if (isClosed) throw closed();
+    const slot = await acquire(invocation, caller.signal);
+    try {
+      return await slot.worker.invoke(invocation, caller);
+    } finally {
+      release(slot);
+    }
+  }
+
+  return {
+    invoke,
+    close: async () => {
+      isClosed = true;
+      for (const { refuse } of queue.splice(0)) refuse(closed());
+      await Promise.all([...idle.splice(0), ...busy].map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+const closed = () => lambdaError("ServiceException", "The local Lambda has been closed.");
+
+const workerKey = ({ environment, memoryMb }: Invocation) =>
+  JSON.stringify([memoryMb, Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1))]);

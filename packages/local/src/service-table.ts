@@ -1,0 +1,52 @@
+import { jsonService, type Service } from "./http/index.js";
+import { dataPlane, describeEndpoint, type Iot } from "./iot/index.js";
+import { invokeApi, type Lambda } from "./lambda/index.js";
+import type { S3 } from "./s3/index.js";
+import { type StepFunctions, stepFunctionsApi } from "./stepfunctions/index.js";
+
+interface Services {
+  readonly s3: S3;
+  readonly stepFunctions: StepFunctions;
+  readonly iot: Iot;
+  readonly lambda: Lambda;
+  /** `host:port` of the front. */
+  readonly host: () => string;
+}
+
+const MB = 1024 * 1024;
+
+/** Everything that the front serves over HTTP. The first row whose target or path fits takes an unsigned request. */
+export function serviceTable({ s3, stepFunctions, iot, lambda, host }: Services): readonly Service[] {
+  const answerStates = stepFunctionsApi(stepFunctions);
+  return [
+    {
+      name: "Step Functions",
+      signingNames: ["states"],
+      target: "AWSStepFunctions.",
+      handle: jsonService(
+        ({ headers, body }) => answerStates({ target: String(headers["x-amz-target"] ?? ""), body }),
+        // A definition of 1 MB, escaped inside its JSON envelope.
+        { maxBodyBytes: 4 * MB, tooLargeCode: "RequestEntityTooLargeException" },
+      ),
+    },
+    {
+      name: "IoT data plane",
+      signingNames: ["iotdata", "iotdevicegateway"],
+      path: /^\/topics\//,
+      handle: jsonService(dataPlane(iot), { maxBodyBytes: MB, tooLargeCode: "RequestEntityTooLargeException" }),
+    },
+    {
+      name: "IoT",
+      signingNames: ["iot"],
+      path: /^\/endpoint$/,
+      handle: jsonService(describeEndpoint(host), { maxBodyBytes: MB, tooLargeCode: "InvalidRequestException" }),
+    },
+    {
+      name: "Lambda",
+      signingNames: ["lambda"],
+      path: /^\/2015-03-31\//,
+      handle: jsonService(invokeApi(lambda), { maxBodyBytes: 6_291_556, tooLargeCode: "RequestTooLargeException" }),
+    },
+    { name: "S3", signingNames: ["s3"], path: /^\/./, handle: s3.handle },
+  ];
+}

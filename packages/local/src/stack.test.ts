@@ -1,0 +1,137 @@
+import { connect as connectTcp } from "node:net";
+import { fileURLToPath } from "node:url";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { startLocalStack } from "@sfs3/local";
+import mqtt from "mqtt";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { clientConfig, useFolder, useStack } from "./fixtures/use-stack.js";
+
+const module = fileURLToPath(new URL("./fixtures/store-order.mjs", import.meta.url));
+const TOPIC = "orders/order-1";
+
+const definition = (functionArn: string) =>
+  JSON.stringify({
+    QueryLanguage: "JSONata",
+    StartAt: "Pause",
+    States: {
+      Pause: { Type: "Wait", Seconds: 86_400, Next: "Store" },
+      Store: {
+        Type: "Task",
+        Resource: "arn:aws:states:::lambda:invoke",
+        Arguments: { FunctionName: functionArn, Payload: "{% $states.input %}" },
+        Output: "{% $states.result.Payload %}",
+        TimeoutSeconds: 30,
+        Next: "Tell",
+      },
+      Tell: {
+        Type: "Task",
+        Resource: "arn:aws:states:::aws-sdk:iotdataplane:publish",
+        Arguments: { Topic: TOPIC, Payload: "SUCCEEDED", Qos: 1 },
+        Output: "{% $states.input %}",
+        End: true,
+      },
+    },
+  });
+
+test("an execution stores through S3, tells over MQTT and skips its waits, all by unmodified clients", async () => {
+  const stack = await useStack({ skipWaits: true });
+  const s3 = new S3Client(clientConfig(stack));
+  const sfn = new SFNClient(clientConfig(stack));
+  const functionArn = stack.lambda.createFunction({
+    name: "store-order",
+    handler: { module, path: ["handler"] },
+    timeoutSeconds: 20,
+  });
+  const subscriber = await mqtt.connectAsync(stack.mqttUrl);
+  onTestFinished(() => subscriber.endAsync(true).then(() => {}));
+  const message = new Promise<string>((resolve) =>
+    subscriber.on("message", (_topic, text) => resolve(text.toString())),
+  );
+  await subscriber.subscribeAsync("orders/+", { qos: 1 });
+  const order = { Bucket: "orders", Key: "order-1" };
+
+  await s3.send(new CreateBucketCommand({ Bucket: "orders" }));
+  await s3.send(new PutObjectCommand({ ...order, Body: JSON.stringify({ items: [1, 2, 3] }) }));
+  const { stateMachineArn } = await sfn.send(
+    new CreateStateMachineCommand({ name: "Orders", definition: definition(functionArn), roleArn: stack.roleArn }),
+  );
+  expect(stateMachineArn).toBe(stack.stateMachineArn("Orders"));
+  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(order) }));
+
+  expect(await message).toBe("SUCCEEDED");
+  await stack.stepFunctions.completion(executionArn ?? "");
+  const { status, output } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  expect({ status, output }).toEqual({ status: "SUCCEEDED", output: '{"items":3}' });
+  const { Body } = await s3.send(new GetObjectCommand(order));
+  expect(JSON.parse((await Body?.transformToString()) ?? "")).toEqual({ items: [1, 2, 3], storedBy: "store-order" });
+});
+
+describe("close", () => {
+  test("ends executions, workers and connections, and may be called again", async () => {
+    let hanging = () => {};
+    const isHanging = new Promise<void>((resolve) => {
+      hanging = resolve;
+    });
+    const stack = await useStack({ onLog: () => hanging() });
+    const functionArn = stack.lambda.createFunction({
+      name: "hang",
+      handler: { module, path: ["hang"] },
+      timeoutSeconds: 900,
+    });
+    const { stateMachineArn } = await stack.stepFunctions.createStateMachine({
+      name: "Hang",
+      definition: JSON.stringify({
+        QueryLanguage: "JSONata",
+        StartAt: "Hang",
+        States: { Hang: { Type: "Task", Resource: functionArn, End: true } },
+      }),
+      roleArn: stack.roleArn,
+    });
+    const { executionArn } = await stack.stepFunctions.startExecution({ stateMachineArn });
+    const socket = connectTcp(stack.port, "127.0.0.1");
+    const socketClosed = new Promise<void>((resolve) => socket.once("close", () => resolve()).on("error", () => {}));
+    await isHanging;
+
+    await Promise.all([stack.close(), stack.close()]);
+
+    await socketClosed;
+    const { status } = await stack.stepFunctions.completion(executionArn);
+    expect(status).toBe("ABORTED");
+    await expect(fetch(stack.url)).rejects.toThrow("fetch failed");
+  });
+});
+
+test("a port in use is refused in plain words, and nothing is left open", async () => {
+  const { port } = await useStack();
+
+  await expect(startLocalStack({ port, dataDir: await useFolder() })).rejects.toThrow(
+    `Port ${port} is in use: stop what uses it or choose another.`,
+  );
+});
+
+test("the environment leads the clients' default chain to the stack", async () => {
+  const { environment, url, mqttUrl, mqttWebSocketUrl, port } = await useStack({ region: "eu-central-1" });
+
+  expect(environment).toEqual({
+    AWS_ENDPOINT_URL_S3: url,
+    AWS_ENDPOINT_URL_SFN: url,
+    AWS_ENDPOINT_URL_IOT_DATA_PLANE: url,
+    AWS_ENDPOINT_URL_IOT: url,
+    AWS_ENDPOINT_URL_LAMBDA: url,
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
+  expect([url, mqttUrl, mqttWebSocketUrl]).toEqual([
+    `http://127.0.0.1:${port}`,
+    `mqtt://127.0.0.1:${port}`,
+    `ws://127.0.0.1:${port}/mqtt`,
+  ]);
+});

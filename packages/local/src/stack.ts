@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { systemClock, withoutWaits } from "./asl/index.js";
+import { dispatcher, type Front, openFront } from "./http/index.js";
+import { createIot, type Iot } from "./iot/index.js";
+import { createLambda, type Lambda, type LambdaOptions } from "./lambda/index.js";
+import { createS3, type S3 } from "./s3/index.js";
+import { serviceTable } from "./service-table.js";
+import { createStepFunctions, type StepFunctions } from "./stepfunctions/index.js";
+import { stateMachineArn } from "./stepfunctions/names.js";
+
+/** Settings of {@link startLocalStack}. */
+export interface LocalStackOptions {
+  /** Folder in which the stack keeps its state; created where absent. One process at a time may use it. */
+  readonly dataDir: string;
+  /** Port on 127.0.0.1. Default: 0, any free one. */
+  readonly port?: number;
+  /** Default: `us-east-1`. */
+  readonly region?: string;
+  /** Twelve digits. Default: `000000000000`. */
+  readonly accountId?: string;
+  readonly lambda?: Pick<LambdaOptions, "loader" | "inline" | "maxWorkers">;
+  /** Wait states and retry intervals take no time; deadlines still hold. Default: `false`. */
+  readonly skipWaits?: boolean;
+  /** Hears what functions write to stdout and stderr. Default: nobody. */
+  readonly onLog?: LambdaOptions["onLog"];
+  /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
+  readonly warn?: (message: string) => void;
+}
+
+/** A running stack. */
+export interface LocalStack {
+  readonly port: number;
+  /** For the AWS clients: `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** For MQTT over TCP: `mqtt://127.0.0.1:<port>`. */
+  readonly mqttUrl: string;
+  /** For MQTT over WebSocket: `ws://127.0.0.1:<port>/mqtt`. */
+  readonly mqttWebSocketUrl: string;
+  /** What a program has to have in its environment for unmodified AWS clients to find this stack. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The role that machines are created with; nobody checks what it may do. */
+  readonly roleArn: string;
+  /** The ARN that a machine of this name has or will have. */
+  stateMachineArn(name: string): string;
+  readonly s3: S3;
+  readonly stepFunctions: StepFunctions;
+  readonly lambda: Lambda;
+  readonly iot: Iot;
+  /** Stops executions, ends workers and connections, frees the port. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Step Functions, Lambda, S3 and IoT in this process, on one port, over their real protocols.
+ *
+ * @throws Error where the port is in use or the data folder cannot be opened
+ *
+ * @example
+ * ```ts
+ * import { startLocalStack } from "@sfs3/local";
+ *
+ * const stack = await startLocalStack({ dataDir: ".sfs3" });
+ * await stack.s3.createBucket("processes");
+ * stack.lambda.createFunction({ name: "step-a", handler: { module: "/app/step-a.mjs", path: ["handler"] } });
+ * await stack.close();
+ * ```
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const owner = { region: options.region ?? "us-east-1", accountId: options.accountId ?? "000000000000" };
+  const environment = () => environmentOf(front.port, owner.region);
+  const { s3, stepFunctions, lambda, iot, stop } = await startServices(options, { ...owner, environment });
+  const warn = options.warn ?? ((message: string) => process.emitWarning(message));
+  const host = () => `127.0.0.1:${front.port}`;
+  const http = dispatcher(serviceTable({ s3, stepFunctions, lambda, iot, host }));
+  const front: Front = await openFront({ port: options.port ?? 0, http, mqtt: iot.connect, warn }).catch(
+    async (error: unknown) => {
+      await stop();
+      await s3.close();
+      throw error;
+    },
+  );
+
+  let closing: Promise<void> | undefined;
+  return {
+    port: front.port,
+    url: `http://${host()}`,
+    mqttUrl: `mqtt://${host()}`,
+    mqttWebSocketUrl: `ws://${host()}/mqtt`,
+    environment: environment(),
+    roleArn: `arn:aws:iam::${owner.accountId}:role/sfs3`,
+    stateMachineArn: (name) => stateMachineArn(owner, name),
+    s3,
+    stepFunctions,
+    lambda,
+    iot,
+    close: () => {
+      closing ??= stop().then(front.close).then(s3.close);
+      return closing;
+    },
+  };
+}
+
+interface StackIdentity {
+  readonly region: string;
+  readonly accountId: string;
+  readonly environment: () => Readonly<Record<string, string>>;
+}
+
+async function startServices(options: LocalStackOptions, { region, accountId, environment }: StackIdentity) {
+  const { dataDir, skipWaits = false, onLog, warn } = options;
+  const [s3, iot] = await Promise.all([createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) }), createIot()]);
+  const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
+  const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
+  const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, clock });
+  /** Executions first: they would only see their functions fail. S3 last: it answers what is still under way. */
+  const stop = async () => {
+    await stepFunctions.close();
+    await lambda.close();
+    await iot.close();
+  };
+  return { s3, iot, lambda, stepFunctions, stop };
+}
+
+const ENDPOINTS = ["S3", "SFN", "IOT_DATA_PLANE", "IOT", "LAMBDA"];
+
+function environmentOf(port: number, region: string): Readonly<Record<string, string>> {
+  const endpoints = ENDPOINTS.map((service) => [`AWS_ENDPOINT_URL_${service}`, `http://127.0.0.1:${port}`]);
+  return {
+    ...Object.fromEntries(endpoints),
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
