@@ -1,6 +1,6 @@
 import { jsonService, type Service } from "./http/index.js";
 import { dataPlane, describeEndpoint, type Iot } from "./iot/index.js";
-import { invokeApi, type Lambda } from "./lambda/index.js";
+import { invokeApi, type Lambda, MAX_EVENT_BYTES } from "./lambda/index.js";
 import type { S3 } from "./s3/index.js";
 import { type StepFunctions, stepFunctionsApi } from "./stepfunctions/index.js";
 
@@ -45,7 +45,10 @@ export function serviceTable({ s3, stepFunctions, iot, lambda, host }: Services)
       name: "Lambda",
       signingNames: ["lambda"],
       path: /^\/2015-03-31\//,
-      handle: jsonService(invokeApi(lambda), { maxBodyBytes: 6_291_556, tooLargeCode: "RequestTooLargeException" }),
+      handle: jsonService(invokeApi(lambda), {
+        maxBodyBytes: MAX_EVENT_BYTES,
+        tooLargeCode: "RequestTooLargeException",
+      }),
     },
     { name: "S3", signingNames: ["s3"], path: /^\/./, handle: s3.handle },
   ];

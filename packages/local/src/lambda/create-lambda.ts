@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { checkEvent } from "./event.js";
 import { createFunctionRegistry, type FunctionDescription, type FunctionOptions } from "./functions.js";
 import { createInlineInvoker } from "./inline-invoker.js";
 import type { Caller, LogOutput } from "./invocation.js";
-import { type InvocationAnswer, lambdaError } from "./lambda-errors.js";
+import type { InvocationAnswer } from "./lambda-errors.js";
 import { createWorkerPool } from "./worker-pool.js";
 
 /** Settings of {@link createLambda}. */
@@ -55,8 +56,6 @@ export interface Lambda {
   close(): Promise<void>;
 }
 
-export const MAX_PAYLOAD_BYTES = 6_291_556;
-
 /**
  * Lambda in this process: handlers run in worker threads, one invocation at a time each, and are ended at their
  * timeout.
@@ -77,7 +76,7 @@ export function createLambda(options: LambdaOptions): Lambda {
 
   const invoke: Lambda["invoke"] = async (functionName, payload, signal = new AbortController().signal, onLog) => {
     const { name, functionArn, handler, timeoutSeconds, memoryMb, ...own } = functions.get(functionName);
-    checkPayload(payload);
+    checkEvent(payload);
     const environment = { ...baseEnvironment(), ...options.environment?.(), ...own.environment };
     const invocation = {
       requestId: randomUUID(),
@@ -117,17 +116,4 @@ function baseEnvironment(): Readonly<Record<string, string>> {
     LAMBDA_TASK_ROOT: process.cwd(),
     TZ: "UTC",
   };
-}
-
-function checkPayload(payload: string): void {
-  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
-    const message = `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`;
-    throw lambdaError("RequestTooLargeException", message);
-  }
-  try {
-    JSON.parse(payload);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw lambdaError("InvalidRequestContentException", `Could not parse request body into json: ${problem}`);
-  }
 }

@@ -1,4 +1,5 @@
-export { createLambda, type Lambda, type LambdaOptions, MAX_PAYLOAD_BYTES } from "./create-lambda.js";
+export { createLambda, type Lambda, type LambdaOptions } from "./create-lambda.js";
+export { MAX_EVENT_BYTES } from "./event.js";
 export type { FunctionDescription, FunctionOptions, HandlerLocation } from "./functions.js";
 export type { LogOutput } from "./invocation.js";
 export { invokeApi } from "./invoke-api.js";

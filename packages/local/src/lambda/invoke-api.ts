@@ -1,6 +1,7 @@
 import { type Answer, type ApiRequest, jsonAnswer } from "../http/answer.js";
 import { AwsError } from "../http/aws-error.js";
 import type { Lambda } from "./create-lambda.js";
+import { checkEvent } from "./event.js";
 import type { FunctionDescription } from "./functions.js";
 import { lambdaError } from "./lambda-errors.js";
 
@@ -62,8 +63,7 @@ async function invokeFunction(lambda: Lambda, request: ApiRequest, name: string)
 
 async function invokeAndWait(lambda: Lambda, request: ApiRequest, name: string): Promise<Answer> {
   const written: string[] = [];
-  const { signal } = new AbortController();
-  const answer = await lambda.invoke(name, payloadOf(request), signal, ({ text }) => written.push(text));
+  const answer = await lambda.invoke(name, payloadOf(request), undefined, ({ text }) => written.push(text));
   const headers = {
     "content-type": "application/json",
     ...EXECUTED_VERSION,
@@ -77,6 +77,7 @@ async function invokeAndWait(lambda: Lambda, request: ApiRequest, name: string):
 async function invokeLater(lambda: Lambda, request: ApiRequest, name: string): Promise<Answer> {
   const payload = payloadOf(request);
   lambda.getFunction(name);
+  checkEvent(payload);
   lambda.invoke(name, payload).catch((error: unknown) => {
     process.emitWarning(`The asynchronous invocation of ${name} was lost: ${error}`);
   });
