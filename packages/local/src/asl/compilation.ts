@@ -79,7 +79,7 @@ function compilationScope(shared: Shared, outer: readonly VariableScope[]): Comp
 }
 
 // History and causes name a choice's or a catcher's field from its state: Choices[0]/Condition.
-function fieldName(fields: Fields, name: string): string {
+export function fieldName(fields: Fields, name: string): string {
   const nested = /\/((?:Choices|Catch|Retry)\[\d+\])$/.exec(fields.path);
   return nested === null ? name : `${nested[1]}/${name}`;
 }

@@ -3,12 +3,17 @@ import { type EventDetails, WHOLE } from "./history.js";
 import { exceedsPayloadLimit, type Json } from "./json.js";
 import { type Line, record, type Sequence, type State, type StateEntry, type Transition } from "./state.js";
 
+// States that wait for nothing outside would otherwise keep the whole process from hearing anything else.
+const STATES_PER_TURN = 200;
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 /** Runs states until one ends the sequence. A loop, so that a machine may go round for as long as it likes. */
 export async function runSequence(sequence: Sequence, line: Line, input: Json): Promise<Json> {
   let name = sequence.startAt;
   let value = input;
   let text = JSON.stringify(input);
-  for (;;) {
+  for (let visits = 1; ; visits++) {
+    if (visits % STATES_PER_TURN === 0) await nextTurn();
     line.signal.throwIfAborted();
     const state = stateNamed(sequence, name);
     const enteredEventId = record(line, `${state.type}StateEntered`, { name, input: text, inputDetails: WHOLE });

@@ -1,4 +1,4 @@
-import type { Compilation } from "./compilation.js";
+import { type Compilation, fieldName } from "./compilation.js";
 import type { Fields } from "./fields.js";
 import { type Json, jsonType } from "./json.js";
 import { type Evaluation, expressionText, unexpectedType } from "./jsonata.js";
@@ -25,10 +25,11 @@ export function readTypedTemplate<TName extends keyof JsonTypes>(
   const text = typeof source === "string" ? expressionText(source) : undefined;
   if (text === undefined && jsonType(source) !== type)
     return fields.refuse(name, `a JSON ${type} is expected, or a JSONata expression`);
+  const field = fieldName(fields, name);
   return async (evaluation) => {
     const value = await template(evaluation);
     if (isOfType(value, type)) return value;
-    throw evaluation.failure("States.QueryEvaluationError", unexpectedType(text ?? "", name, type, value), name);
+    throw evaluation.failure("States.QueryEvaluationError", unexpectedType(text ?? "", field, type, value), field);
   };
 }
 
