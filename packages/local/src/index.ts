@@ -1,3 +1,4 @@
+export type { HistoryEvent } from "./asl/index.js";
 export { AwsError } from "./http/index.js";
 export { createIot, type Iot, type IotMessage } from "./iot/index.js";
 export {

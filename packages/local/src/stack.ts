@@ -68,14 +68,13 @@ export interface LocalStack {
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const owner = { region: options.region ?? "us-east-1", accountId: options.accountId ?? "000000000000" };
   const environment = () => environmentOf(front.port, owner.region);
-  const { s3, stepFunctions, lambda, iot, stop } = await startServices(options, { ...owner, environment });
+  const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment });
   const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const host = () => `127.0.0.1:${front.port}`;
   const http = dispatcher(serviceTable({ s3, stepFunctions, lambda, iot, host }));
   const front: Front = await openFront({ port: options.port ?? 0, http, mqtt: iot.connect, warn }).catch(
     async (error: unknown) => {
-      await stop();
-      await s3.close();
+      await closeInTurn([...running, s3.close]);
       throw error;
     },
   );
@@ -94,7 +93,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     lambda,
     iot,
     close: () => {
-      closing ??= stop().then(front.close).then(s3.close);
+      closing ??= closeInTurn([...running, front.close, s3.close]);
       return closing;
     },
   };
@@ -112,13 +111,16 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
   const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, clock });
-  /** Executions first: they would only see their functions fail. S3 last: it answers what is still under way. */
-  const stop = async () => {
-    await stepFunctions.close();
-    await lambda.close();
-    await iot.close();
-  };
-  return { s3, iot, lambda, stepFunctions, stop };
+  // Executions end first: they would only see their functions fail.
+  const running = [stepFunctions.close, lambda.close, iot.close];
+  return { s3, iot, lambda, stepFunctions, running };
+}
+
+/** One that fails to close keeps no other open. */
+async function closeInTurn(closings: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closings) await close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, "The local stack did not close cleanly.");
 }
 
 const ENDPOINTS = ["S3", "SFN", "IOT_DATA_PLANE", "IOT", "LAMBDA"];

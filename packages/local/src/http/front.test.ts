@@ -180,6 +180,12 @@ describe("first bytes", () => {
     expect(String(await exchange(Buffer.from([0x10, 0x00])))).toBe("MQTT");
   });
 
+  test("a client that closes its side after its request still gets the answer", async () => {
+    const head = `POST /x HTTP/1.1\r\nHost: localhost:${front.port}\r\nContent-Length: 4\r\n\r\nfour`;
+
+    expect(String(await exchange(head))).toMatch(/^HTTP\/1\.1 200 OK.*"bodyBytes":4/s);
+  });
+
   test("a malformed request is answered 400", async () => {
     expect(String(await exchange("HELLO there\r\n\r\n"))).toMatch(/^HTTP\/1\.1 400 Bad Request/);
   });

@@ -37,7 +37,12 @@ export async function openFront({ port, http, mqtt, warn }: FrontOptions): Promi
     socket.once("close", () => sockets.delete(socket));
     // A connection that breaks is its owner's affair; without a listener it would end the process.
     socket.on("error", () => socket.destroy());
-    onFirstByte(socket, (byte) => (byte === MQTT_CONNECT ? mqtt(socket) : httpServer.emit("connection", socket)));
+    onFirstByte(socket, (byte) => {
+      if (byte === MQTT_CONNECT) return mqtt(socket);
+      // An HTTP client may close its side once it has sent its request, and still awaits the answer.
+      socket.allowHalfOpen = true;
+      httpServer.emit("connection", socket);
+    });
   });
   await listen(netServer, port);
 
@@ -87,7 +92,6 @@ function onFirstByte(socket: Socket, take: (byte: number) => void): void {
     take(first);
   };
   socket.on("readable", read);
-  socket.once("end", () => socket.end());
 }
 
 const addressOf = (server: Server): AddressInfo => {
