@@ -147,7 +147,28 @@ describe("AWS's JSONata functions", () => {
   });
 });
 
-test("a clock without waits skips a day at once, but not a deadline", async () => {
+test("a machine that never rests can still be stopped by the rest of the process", async () => {
+  const stop = new AbortController();
+  const machine = compile(
+    machineOf({
+      Loop: { Type: "Choice", Choices: [{ Condition: false, Next: "End" }], Default: "Loop" },
+      End: { Type: "Succeed" },
+    }),
+    () => undefined,
+  );
+  setImmediate(() => stop.abort(new ExecutionStopped("Enough")));
+
+  const outcome = await execute(machine, {
+    input: {},
+    context,
+    signal: stop.signal,
+    maxEvents: Number.POSITIVE_INFINITY,
+  });
+
+  expect(outcome).toEqual({ status: "ABORTED", error: "Enough" });
+});
+
+test("a clock without waits skips a day at once", async () => {
   const machine = compile(machineOf({ Day: { Type: "Wait", Seconds: 86_400, End: true } }), () => undefined);
 
   const outcome = await execute(machine, { input: 1, context, clock: withoutWaits(systemClock) });
