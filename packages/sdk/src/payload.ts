@@ -1,3 +1,5 @@
+import { Sfs3Error } from "./errors.js";
+import { NAME_PATTERN } from "./names.js";
 import type { RouteValues } from "./step.js";
 
 /** What the generated machine adds to the payload on the way into a Lambda, from the context object. Never returned. */
@@ -26,3 +28,74 @@ export interface StatePayload {
   readonly route?: Readonly<Record<string, RouteValues>>;
   readonly [field: string]: unknown;
 }
+
+/** The payload as given, without `sfs3`, and what `sfs3` said. */
+export interface ParsedEvent {
+  readonly payload: StatePayload;
+  readonly entry: Partial<StateEntry>;
+}
+
+export const parseEvent = (event: unknown): ParsedEvent => {
+  if (!isObject(event)) throw invalid(`The event must be an object, not ${kindOf(event)}`);
+  const { sfs3, ...payload } = event;
+  checkProcessData(payload.processData);
+  if (payload.subtopic !== undefined) checkName("subtopic", payload.subtopic);
+  if (payload.route !== undefined) checkRoute(payload.route);
+  return { payload: payload as StatePayload, entry: sfs3 === undefined ? {} : parseEntry(sfs3) };
+};
+
+/** The payload that the step returns: the one given, and what the step exposes to Choice states. */
+export const withRoute = (payload: StatePayload, step: string, values: RouteValues | undefined): StatePayload =>
+  values === undefined ? payload : { ...payload, route: { ...payload.route, [step]: values } };
+
+const checkProcessData = (processData: unknown): void => {
+  if (typeof processData === "string" && processData.endsWith("/")) {
+    throw invalid(
+      "processData ends in '/', which names the parts layout; this version reads and writes the document layout",
+    );
+  }
+  checkName("processData", processData);
+};
+
+const checkName = (field: string, value: unknown): void => {
+  if (typeof value === "string" && NAME_PATTERN.test(value)) return;
+  throw invalid(`${field} must be a string of 1 to 64 characters A-Z a-z 0-9 _ -`);
+};
+
+const checkRoute = (route: unknown): void => {
+  if (isObject(route) && Object.values(route).every(isObject)) return;
+  throw invalid("route must be an object that holds one object per step name");
+};
+
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const ENTRY_FIELDS = {
+  execution: { holds: isText, allowed: "a non-empty string" },
+  state: { holds: isText, allowed: "a non-empty string" },
+  enteredAt: { holds: isText, allowed: "a non-empty string" },
+  attempt: { holds: isCount, allowed: "an integer from 0" },
+  item: { holds: isCount, allowed: "an integer from 0" },
+  taskToken: { holds: isText, allowed: "a non-empty string" },
+} as const satisfies Record<keyof StateEntry, { holds: (value: unknown) => boolean; allowed: string }>;
+
+const parseEntry = (sfs3: unknown): Partial<StateEntry> => {
+  if (!isObject(sfs3)) throw invalid(`sfs3 must be an object, not ${kindOf(sfs3)}`);
+  const given = Object.entries(ENTRY_FIELDS).filter(
+    ([field]) => Object.hasOwn(sfs3, field) && sfs3[field] !== undefined,
+  );
+  for (const [field, { holds, allowed }] of given) {
+    if (!holds(sfs3[field])) throw invalid(`sfs3.${field} must be ${allowed}`);
+  }
+  return Object.fromEntries(given.map(([field]) => [field, sfs3[field]]));
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const kindOf = (value: unknown): string => {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : typeof value;
+};
+
+const invalid = (message: string): Sfs3Error => new Sfs3Error("InvalidEventError", `${message}.`);

@@ -1,0 +1,45 @@
+import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { S3Client } from "@aws-sdk/client-s3";
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { Environment } from "./environment.js";
+import type { StepClients } from "./step.js";
+
+/** The AWS clients of a container, each made when first asked for. */
+export interface Clients {
+  readonly s3: () => S3Client;
+  readonly iot: () => Promise<IoTDataPlaneClient>;
+  readonly sfn: () => Promise<SFNClient>;
+}
+
+export const createClients = (env: Environment, given: StepClients = {}): Clients => ({
+  s3: once(() => given.s3 ?? new S3Client()),
+  iot: onceResolved(async () => given.iot ?? createIot(env)),
+  sfn: onceResolved(async () => given.sfn ?? (await import("./start-execution.js")).createSfnClient()),
+});
+
+const createIot = async (env: Environment): Promise<IoTDataPlaneClient> => {
+  // The client's own chain reads these; an endpoint passed here would override them.
+  if (env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || env.AWS_ENDPOINT_URL) return new IoTDataPlaneClient();
+  const host = env.IOT_ENDPOINT || (await (await import("./describe-endpoint.js")).describeEndpoint());
+  return new IoTDataPlaneClient({ endpoint: `https://${host}` });
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+/** A failure is not kept: the next invocation of the container tries again. */
+const onceResolved = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+};

@@ -1,0 +1,35 @@
+import type { ParsedEvent } from "./payload.js";
+import type { Runtime } from "./runtime.js";
+import type { LambdaContext, Log, StepContext } from "./step.js";
+
+export interface ContextSettings extends ParsedEvent {
+  readonly step: string;
+  readonly event: unknown;
+  readonly lambda: LambdaContext | undefined;
+  readonly runtime: Runtime;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export const createContext = (settings: ContextSettings): StepContext => {
+  const { step, payload, entry, event, lambda, runtime, log, signal } = settings;
+  const txnId = payload.processData;
+  return {
+    txnId,
+    step,
+    attempt: entry.attempt ?? 1,
+    item: entry.item,
+    taskToken: entry.taskToken,
+    signal,
+    log,
+    startExecution: async (stateMachineArn, input = payload) => {
+      // Loaded when called: few steps start machines, and the client is large.
+      const [sfn, { executionName, startExecution }] = await Promise.all([
+        runtime.clients.sfn(),
+        import("./start-execution.js"),
+      ]);
+      return startExecution(sfn, stateMachineArn, { name: executionName({ txnId, step, entry }), payload: input });
+    },
+    raw: { event, lambda },
+  };
+};

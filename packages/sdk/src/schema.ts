@@ -1,0 +1,25 @@
+import { type output, safeParseAsync } from "zod/v4/core";
+import { type Issue, Sfs3Error } from "./errors.js";
+import type { Schema } from "./step.js";
+
+const MAX_LISTED_ISSUES = 5;
+
+/** Parses; what the schema refuses is thrown under the given name, with paths and messages but no value of the data. */
+export const parseWith = async <T extends Schema>(
+  schema: T,
+  value: unknown,
+  failure: { readonly name: "StepInputError" | "StepOutputError"; readonly subject: string },
+): Promise<output<T>> => {
+  const result = await safeParseAsync(schema, value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) => ({ path, message }));
+  throw new Sfs3Error(failure.name, `${failure.subject}: ${describeIssues(issues)}`, { issues });
+};
+
+const describeIssues = (issues: readonly Issue[]): string => {
+  const listed = issues.slice(0, MAX_LISTED_ISSUES).map(({ path, message }) => {
+    return path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`;
+  });
+  const more = issues.length - listed.length;
+  return more > 0 ? `${listed.join("; ")}; and ${more} more` : listed.join("; ");
+};

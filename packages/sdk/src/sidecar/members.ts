@@ -1,0 +1,82 @@
+/** A member of an object, as it lies in the bytes: from its key's quote to its value's last byte. */
+export interface Member {
+  readonly key: string;
+  readonly start: number;
+  readonly valueStart: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+export interface Span {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+const SPACE = 0x20;
+
+/** The members of the object in `bytes`, which must be valid JSON: this finds boundaries, it does not validate. */
+export const members = (bytes: Buffer): readonly Member[] =>
+  spans(bytes).map(({ start, end }) => {
+    const keyEnd = skipString(bytes, start);
+    const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1);
+    return { key: JSON.parse(bytes.toString("utf8", start, keyEnd)) as string, start, valueStart, end };
+  });
+
+/** What lies between the outermost brackets, comma by comma: members of an object, elements of an array. */
+export const spans = (bytes: Buffer): readonly Span[] => {
+  const found: Span[] = [];
+  let at = skipSpace(bytes, skipSpace(bytes, 0) + 1);
+  while (!isClosing(bytes, at)) {
+    const end = skipValues(bytes, at);
+    found.push({ start: at, end: trimEnd(bytes, end) });
+    at = bytes[end] === COMMA ? skipSpace(bytes, end + 1) : end;
+  }
+  return found;
+};
+
+const isClosing = (bytes: Buffer, at: number): boolean => at >= bytes.length || CLOSING.has(bytes[at] ?? 0);
+
+/** To the comma or the bracket that ends what begins at `from`. */
+const skipValues = (bytes: Buffer, from: number): number => {
+  let depth = 0;
+  let at = from;
+  while (at < bytes.length) {
+    const byte = bytes[at] ?? 0;
+    if (depth === 0 && (byte === COMMA || CLOSING.has(byte))) return at;
+    if (OPENING.has(byte)) depth += 1;
+    if (CLOSING.has(byte)) depth -= 1;
+    at = byte === QUOTE ? skipString(bytes, at) : at + 1;
+  }
+  return at;
+};
+
+/** From a string's first quote to just after its last. */
+const skipString = (bytes: Buffer, from: number): number => {
+  let quote = bytes.indexOf(QUOTE, from + 1);
+  while (quote !== -1 && isEscaped(bytes, quote)) quote = bytes.indexOf(QUOTE, quote + 1);
+  return quote === -1 ? bytes.length : quote + 1;
+};
+
+const isEscaped = (bytes: Buffer, at: number): boolean => {
+  let before = at;
+  while (bytes[before - 1] === BACKSLASH) before -= 1;
+  return (at - before) % 2 === 1;
+};
+
+const skipSpace = (bytes: Buffer, from: number): number => {
+  let at = from;
+  while (at < bytes.length && (bytes[at] ?? 0) <= SPACE) at += 1;
+  return at;
+};
+
+const trimEnd = (bytes: Buffer, end: number): number => {
+  let at = end;
+  while ((bytes[at - 1] ?? SPACE + 1) <= SPACE) at -= 1;
+  return at;
+};

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import type { StateEntry } from "./payload.js";
+
+const MAX_NAME_LENGTH = 80;
+const HASH_LENGTH = 16;
+
+export const createSfnClient = (): SFNClient => new SFNClient();
+
+export interface Starter {
+  readonly txnId: string;
+  readonly step: string;
+  readonly entry: Partial<StateEntry>;
+}
+
+/**
+ * `<txnId>-<step>`. A state of another name and a Map item start executions of their own; a hash then keeps
+ * `a-1` of item 2 apart from `a` of item 1-2. The entry's time is left out, so that a redriven execution finds what it
+ * started: a state that a loop enters again starts its machine once.
+ */
+export const executionName = ({ txnId, step, entry }: Starter): string => {
+  const state = entry.state === undefined || entry.state === step ? [] : [entry.state.replace(/[^A-Za-z0-9_-]/g, "_")];
+  const readable = [txnId, step, ...state, ...(entry.item === undefined ? [] : [entry.item])].join("-");
+  if (state.length === 0 && entry.item === undefined && readable.length <= MAX_NAME_LENGTH) return readable;
+  const identity = JSON.stringify([txnId, step, entry.state ?? step, entry.item ?? null]);
+  const hash = createHash("sha256").update(identity).digest("hex").slice(0, HASH_LENGTH);
+  return `${readable.slice(0, MAX_NAME_LENGTH - HASH_LENGTH - 1)}-${hash}`;
+};
+
+/** @returns the execution's ARN, also where it was started before */
+export const startExecution = async (
+  client: SFNClient,
+  stateMachineArn: string,
+  execution: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> },
+): Promise<string> => {
+  const input = JSON.stringify(execution.payload);
+  const command = new StartExecutionCommand({ stateMachineArn, name: execution.name, input });
+  try {
+    const { executionArn } = await client.send(command);
+    return executionArn ?? executionArnOf(stateMachineArn, execution.name);
+  } catch (error) {
+    if (error instanceof Error && error.name === "ExecutionAlreadyExists") {
+      return executionArnOf(stateMachineArn, execution.name);
+    }
+    throw error;
+  }
+};
+
+/** A version's or an alias's qualifier is not part of the execution's ARN. */
+const executionArnOf = (stateMachineArn: string, name: string): string => {
+  const [arn, partition, service, region, account, , machine] = stateMachineArn.split(":");
+  return [arn, partition, service, region, account, "execution", machine, name].join(":");
+};

@@ -1,0 +1,3 @@
+export type { Fault, Request } from "./memory-s3.js";
+export { createTestStack, type Message, type StartedExecution, type TestStack } from "./test-stack.js";
+export { type TestStepOptions, type TestStepResult, testStep } from "./test-step.js";

@@ -1,0 +1,106 @@
+import { IoTDataPlaneClient, PublishCommand, type PublishCommandInput } from "@aws-sdk/client-iot-data-plane";
+import { SFNClient, StartExecutionCommand, type StartExecutionCommandInput } from "@aws-sdk/client-sfn";
+import { mockClient } from "aws-sdk-client-mock";
+import { createMemoryS3, type Fault, type Request } from "./memory-s3.js";
+
+const SETTINGS = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+
+export interface Message {
+  readonly topic: string;
+  readonly payload: string;
+}
+
+export interface StartedExecution {
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** S3, IoT and Step Functions in memory, shared by the steps that run on it. */
+export interface TestStack {
+  readonly clients: {
+    readonly s3: ReturnType<typeof createMemoryS3>["client"];
+    readonly iot: IoTDataPlaneClient;
+    readonly sfn: SFNClient;
+  };
+  readonly messages: readonly Message[];
+  readonly executions: readonly StartedExecution[];
+  readonly requests: readonly Request[];
+  /** The writes that S3 accepted, as they were sent. */
+  readonly puts: ReturnType<typeof createMemoryS3>["puts"];
+  /** Puts a sidecar: a value is written as JSON, text and bytes as they are. */
+  write(txnId: string, sidecar: unknown): void;
+  /** The sidecar's bytes as text; `undefined` where there is none. */
+  text(txnId: string): string | undefined;
+  /** The sidecar, parsed; empty where there is none or it is not a JSON object. */
+  document(txnId: string): Record<string, unknown>;
+  /** Makes S3 answer the next calls of an operation with failures, in order. */
+  fail(operation: "GetObject" | "PutObject", ...faults: readonly Fault[]): void;
+  /** Makes every publish fail. */
+  failPublish(): void;
+}
+
+/**
+ * Makes S3, IoT and Step Functions in memory, for tests in which several steps meet.
+ *
+ * @example
+ * ```ts
+ * import { createTestStack, testStep } from "@sfs3/sdk/testing";
+ *
+ * const stack = createTestStack();
+ * await testStep(first, { stack, sidecar: { foo: 1 } });
+ * await testStep(second, { stack });
+ * ```
+ */
+export const createTestStack = (): TestStack => {
+  const s3 = createMemoryS3();
+  const messages: Message[] = [];
+  const executions: StartedExecution[] = [];
+  const iot = new IoTDataPlaneClient(SETTINGS);
+  const iotMock = mockClient(iot);
+  iotMock.on(PublishCommand).callsFake(({ topic = "", payload }: PublishCommandInput) => {
+    messages.push({ topic, payload: Buffer.from((payload ?? "") as Uint8Array | string).toString("utf8") });
+    return {};
+  });
+  const sfn = new SFNClient(SETTINGS);
+  mockClient(sfn).on(StartExecutionCommand).callsFake(startOnce(executions));
+  const text = (txnId: string) => s3.objects.get(txnId)?.toString("utf8");
+  return {
+    clients: { s3: s3.client, iot, sfn },
+    messages,
+    executions,
+    requests: s3.requests,
+    puts: s3.puts,
+    write: (txnId, sidecar) => void s3.objects.set(txnId, bytesOf(sidecar)),
+    text,
+    document: (txnId) => parseObject(text(txnId)),
+    fail: (operation, ...faults) => void s3.faults[operation].push(...faults),
+    failPublish: () => void iotMock.on(PublishCommand).rejects(new Error("IoT is away")),
+  };
+};
+
+const startOnce = (executions: StartedExecution[]) => (start: StartExecutionCommandInput) => {
+  const { stateMachineArn = "", name = "", input = "{}" } = start;
+  if (executions.some((known) => known.name === name && known.stateMachineArn === stateMachineArn)) {
+    throw Object.assign(new Error(`Execution Already Exists: '${name}'`), { name: "ExecutionAlreadyExists" });
+  }
+  executions.push({ stateMachineArn, name, input: JSON.parse(input) });
+  return { executionArn: `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}` };
+};
+
+const bytesOf = (sidecar: unknown): Buffer => {
+  if (typeof sidecar === "string") return Buffer.from(sidecar, "utf8");
+  return sidecar instanceof Uint8Array ? Buffer.from(sidecar) : Buffer.from(JSON.stringify(sidecar), "utf8");
+};
+
+const parseObject = (text = "{}"): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : {};
+  } catch {
+    // A test may well put a corrupt sidecar there; `text` shows it.
+    return {};
+  }
+};

@@ -1,0 +1,89 @@
+import { createClients } from "../clients.js";
+import type { Environment } from "../environment.js";
+import type { StatePayload } from "../payload.js";
+import { runStep } from "../run-step.js";
+import type { AnyStep, LambdaContext } from "../step.js";
+import { createTestStack, type TestStack } from "./test-stack.js";
+
+export interface TestStepOptions {
+  /** What lies in S3 before: a value (written as JSON), or text or bytes as they are. Default: nothing. */
+  readonly sidecar?: unknown;
+  /** The Lambda's event, over the default `{ processData: "test-transaction" }`. Anything but an object is sent as it is. */
+  readonly event?: unknown;
+  /** Over the default `BUCKET_NAME` and `TOPIC_ROOT`; `undefined` takes a variable away. */
+  readonly env?: Environment;
+  readonly lambda?: LambdaContext;
+  /** The clock, in milliseconds since the epoch. Default: the real one. */
+  readonly now?: () => number;
+  /** Between two writes after a lost race. Default: does not wait. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** To meet other steps on. Default: one of its own. */
+  readonly stack?: TestStack;
+}
+
+export interface TestStepResult extends Pick<TestStack, "messages" | "executions" | "requests" | "puts"> {
+  /** The sidecar afterwards, parsed, journal included. */
+  readonly document: Record<string, unknown>;
+  /** The sidecar afterwards, as it is; `undefined` where there is none. */
+  readonly text: string | undefined;
+  /** What the handler returned; `undefined` where it failed. */
+  readonly payload: StatePayload | undefined;
+  /** What the handler threw; `undefined` where it succeeded. */
+  readonly error: Error | undefined;
+  readonly log: readonly Record<string, unknown>[];
+}
+
+const DEFAULT_EVENT = { processData: "test-transaction" };
+const DEFAULT_ENV = { BUCKET_NAME: "test-bucket", TOPIC_ROOT: "test" };
+
+/**
+ * Runs a step once, against S3, IoT and Step Functions in memory.
+ *
+ * A step that fails does not reject: `error` holds what it threw, and sidecar, messages and log can still be read.
+ *
+ * @example
+ * ```ts
+ * import { testStep } from "@sfs3/sdk/testing";
+ *
+ * const { document, error } = await testStep(charge, { sidecar: { orderId: "17" } });
+ *
+ * expect(error).toBeUndefined();
+ * expect(document["charge-output"]).toEqual({ receiptId: "receipt-17" });
+ * ```
+ */
+export const testStep = async (step: AnyStep, options: TestStepOptions = {}): Promise<TestStepResult> => {
+  const { stack = createTestStack(), now = Date.now, sleep = () => new Promise<void>(setImmediate) } = options;
+  const event = eventOf(options.event);
+  const txnId = txnIdOf(event);
+  const lines: string[] = [];
+  const env = { ...DEFAULT_ENV, ...options.env };
+  const clients = createClients(env, stack.clients);
+  const runtime = { clients, env, now, random: Math.random, sleep, write: (line: string) => void lines.push(line) };
+  if (options.sidecar !== undefined) stack.write(txnId, options.sidecar);
+
+  const outcome = await runStep(step, event, options.lambda, runtime).then(
+    (payload) => ({ payload, error: undefined }),
+    (error: Error) => ({ payload: undefined, error }),
+  );
+
+  const { messages, executions, requests, puts } = stack;
+  const log = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  return {
+    ...outcome,
+    document: stack.document(txnId),
+    text: stack.text(txnId),
+    messages,
+    executions,
+    requests,
+    puts,
+    log,
+  };
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const eventOf = (given: unknown = {}): unknown => (isObject(given) ? { ...DEFAULT_EVENT, ...given } : given);
+
+const txnIdOf = (event: unknown): string =>
+  isObject(event) && typeof event.processData === "string" ? event.processData : DEFAULT_EVENT.processData;
