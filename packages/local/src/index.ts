@@ -1,4 +1,5 @@
 export type { HistoryEvent } from "./asl/index.js";
+export { type DeployableFlow, type Deployment, type DeployOptions, deployFlows } from "./deploy.js";
 export { AwsError } from "./http/index.js";
 export { createIot, type Iot, type IotMessage } from "./iot/index.js";
 export {
@@ -14,6 +15,7 @@ export {
 } from "./lambda/index.js";
 export { createS3, type PutOptions, type S3, type S3Options, type StoredObject } from "./s3/index.js";
 export { type LocalStack, type LocalStackOptions, startLocalStack } from "./stack.js";
+export { type StartedProcess, startProcess } from "./start-process.js";
 export {
   type CreateStateMachineInput,
   createStepFunctions,

@@ -41,6 +41,8 @@ export const FAILURES = {
   InvalidEventError: { retry: false },
   /** The step itself is misdefined or misconfigured: an option out of range, a missing environment variable. */
   StepConfigurationError: { retry: false },
+  /** A flow that no definition can be generated from; thrown while building or generating, never inside a Lambda. */
+  FlowDefinitionError: { retry: false },
 } as const satisfies Record<string, { readonly retry: FailureRetry | false }>;
 
 /** The name of an error that sfs3 throws inside a Lambda. */

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type FlowDefinition, renderAsl } from "@sfs3/sdk/flow";
+import type { Command } from "commander";
+import { CliError } from "../cli-error.js";
+import { differenceOf } from "../definition/difference.js";
+import { validateDefinition } from "../definition/validate.js";
+import { EXIT_CODES_HELP } from "../exit-codes.js";
+import { loadFlowModule, selectFlow } from "../flow-module.js";
+import type { Io } from "../io.js";
+
+interface GenAslOptions {
+  readonly flow?: string;
+  readonly all?: boolean;
+  readonly out?: string;
+  readonly check?: boolean;
+  readonly validate?: boolean;
+}
+
+/** A definition and where it belongs; without a path it is for standard output. */
+interface Target {
+  readonly flow: FlowDefinition;
+  readonly rendered: string;
+  readonly path: string | undefined;
+}
+
+export function addGenAsl(program: Command, io: Io): void {
+  program
+    .command("gen-asl")
+    .summary("generate the state machine's definition (ASL) from a flow")
+    .description("Generates the Amazon States Language definition of the flows that a module exports.")
+    .argument("<module>", "TypeScript or JavaScript file that exports the flow")
+    .option(
+      "--flow <name>",
+      "the flow to generate, by its name or its export (default: the default export, or the only flow)",
+    )
+    .option("--all", "every flow of the module; --out is then a folder, which gets one <flow>.asl.json each")
+    .option("--out <path>", "write here instead of to standard output")
+    .option("--check", "write nothing; exit 1 with a diff where the file at --out is not what would be written")
+    .option("--validate", "have the definition judged by asl-validator and by AWS's language server as well")
+    .addHelpText(
+      "after",
+      `${EXIT_CODES_HELP}
+
+Examples:
+  sfs3 gen-asl src/flow.ts
+  sfs3 gen-asl src/flow.ts --flow Orders --out orders.asl.json
+  sfs3 gen-asl src/flow.ts --all --out asl --check --validate`,
+    )
+    .action((module: string, options: GenAslOptions) => genAsl(module, options, io));
+}
+
+async function genAsl(module: string, options: GenAslOptions, io: Io): Promise<void> {
+  checkUsage(options);
+  const flows = await chosenFlows(module, options, io);
+  const targets = flows.map((flow) => ({ flow, rendered: renderAsl(flow), path: pathOf(flow, options, io) }));
+  if (options.validate) for (const target of targets) await judge(target, io);
+  if (options.check) check(targets, module);
+  else for (const target of targets) write(target, io);
+}
+
+function checkUsage({ all, flow, out, check }: GenAslOptions): void {
+  if (all && flow !== undefined) throw new CliError("--all and --flow exclude each other. Leave one out.");
+  if (all && out === undefined) throw new CliError("--all needs a folder to write to. Add --out <folder>.");
+  if (check && out === undefined) throw new CliError("--check needs the file to compare with. Add --out <path>.");
+}
+
+async function chosenFlows(
+  module: string,
+  { all, flow }: GenAslOptions,
+  { cwd }: Io,
+): Promise<readonly FlowDefinition[]> {
+  const loaded = await loadFlowModule(module, cwd);
+  return all ? loaded.flows.map((exported) => exported.flow) : [selectFlow(loaded, flow).flow];
+}
+
+function pathOf(flow: FlowDefinition, { out, all }: GenAslOptions, { cwd }: Io): string | undefined {
+  if (out === undefined) return undefined;
+  return all ? join(resolve(cwd, out), `${flow.name}.asl.json`) : resolve(cwd, out);
+}
+
+async function judge({ flow, rendered }: Target, { stderr }: Io): Promise<void> {
+  const issues = await validateDefinition(rendered);
+  if (issues.length === 0) {
+    stderr.write(`${flow.name}: valid for asl-validator and amazon-states-language-service\n`);
+    return;
+  }
+  const list = issues.map(({ validator, message }) => `  ${validator}: ${message}`).join("\n");
+  throw new CliError(`The definition of ${flow.name} is not valid:\n${list}`);
+}
+
+function check(targets: readonly Target[], module: string): void {
+  const differences = targets.flatMap(
+    ({ rendered, path = "" }) => differenceOf(path, existsSync(path) ? readFileSync(path, "utf8") : "", rendered) ?? [],
+  );
+  if (differences.length === 0) return;
+  throw new CliError(
+    `${differences.join("\n")}\nStale: ${differences.length} of ${targets.length}. Run sfs3 gen-asl ${module} again without --check.`,
+  );
+}
+
+function write({ flow, rendered, path }: Target, { stdout, stderr }: Io): void {
+  if (path === undefined) {
+    stdout.write(rendered);
+    return;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, rendered);
+  stderr.write(`${flow.name}: written to ${path}\n`);
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import { CliError } from "../cli-error.js";
+import { EXIT_CODES, EXIT_CODES_HELP } from "../exit-codes.js";
+import { loadFlowModule, selectFlow } from "../flow-module.js";
+import type { Io } from "../io.js";
+import { readInput } from "../run/read-input.js";
+import { type RunResult, runProcess } from "../run/run-process.js";
+
+interface RunCommandOptions {
+  readonly flow?: string;
+  readonly input?: string;
+  readonly json?: boolean;
+  readonly inline?: boolean;
+  readonly skipWaits?: boolean;
+  readonly data?: string;
+}
+
+export function addRun(program: Command, io: Io): void {
+  program
+    .command("run")
+    .summary("run one execution of a flow on this machine")
+    .description(
+      "Runs one execution of a flow on an embedded S3, Step Functions, Lambda and IoT: no account, no Docker.\n" +
+        "Progress goes to standard error, the final sidecar to standard output.",
+    )
+    .argument("<module>", "TypeScript or JavaScript file that exports the flow")
+    .option("--flow <name>", "the flow to run, by its name or its export (default: the default export, or the only flow)")
+    .option("--input <json>", "the process's input: JSON, a file, or - for standard input (default: {})")
+    .option("--json", "print one JSON object instead: status, txnId, executionArn, sidecar, failure, ...")
+    .option("--inline", "run the handlers in the main thread, so that a debugger stops in them")
+    .option("--skip-waits", "let Wait states and retry intervals take no time")
+    .option("--data <folder>", "keep the sidecars in this folder (default: a temporary one, removed afterwards)")
+    .addHelpText(
+      "after",
+      `${EXIT_CODES_HELP}
+
+Examples:
+  sfs3 run src/flow.ts --input '{"orderId":"17"}'
+  sfs3 run src/flow.ts --input order.json --json
+  node --inspect-brk node_modules/.bin/sfs3 run src/flow.ts --inline`,
+    )
+    .action((module: string, options: RunCommandOptions) => run(module, options, io));
+}
+
+async function run(modulePath: string, options: RunCommandOptions, io: Io): Promise<void> {
+  const module = await loadFlowModule(modulePath, io.cwd);
+  const selected = selectFlow(module, options.flow);
+  const input = await readInput(selected.flow, options.input, io);
+  const { inline = false, skipWaits = false, data } = options;
+  const result = await runProcess({ module, selected, input, inline, skipWaits, dataDir: data }, io);
+  io.stdout.write(`${JSON.stringify(options.json ? result : result.sidecar, null, 2)}\n`);
+  if (result.status !== "SUCCEEDED") throw failed(result, modulePath);
+}
+
+function failed({ status, failure, txnId }: RunResult, modulePath: string): CliError {
+  const where = failure?.step ? ` in '${failure.step}'` : "";
+  const why = [failure?.error, failure?.cause].filter(Boolean).join(": ");
+  const message = [
+    `${txnId} ${status}${where}${why === "" ? "" : `: ${why}`}`,
+    `To look further: sfs3 run ${modulePath} --inline stops in a debugger's breakpoints; LOG_LEVEL=DEBUG tells what each step does.`,
+  ];
+  return new CliError(message.join("\n"), { exitCode: EXIT_CODES.failed });
+}

@@ -1,0 +1,15 @@
+/** What the command's exit code says; the same list stands at the end of every help text. */
+export const EXIT_CODES = {
+  /** All went well. */
+  ok: 0,
+  /** The command could not start: bad usage, a module that does not load, invalid input, a stale file. */
+  refused: 1,
+  /** An execution ran and did not succeed. */
+  failed: 2,
+} as const;
+
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0  all went well
+  1  could not start: bad usage, a module that does not load, invalid input, a stale or invalid definition
+  2  an execution ran and did not succeed`;

@@ -1,0 +1,16 @@
+/** The outside world of a command. Data goes to `stdout`, talk to `stderr`. */
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborts when the user asks to stop (Ctrl-C). */
+  readonly signal: AbortSignal;
+}
+
+export interface Output {
+  write(text: string): unknown;
+  /** Whether a person watches, so that colours help. */
+  readonly isTTY?: boolean;
+}

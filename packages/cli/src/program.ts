@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { addGenAsl } from "./commands/gen-asl.js";
+import { addRun } from "./commands/run.js";
+import { EXIT_CODES_HELP } from "./exit-codes.js";
+import type { Io } from "./io.js";
+import { VERSION } from "./version.js";
+
+/**
+ * The `sfs3` command as a value: nothing of it touches the process, so that tests drive it in memory.
+ *
+ * @example
+ * ```ts
+ * import { createProgram } from "@sfs3/cli";
+ *
+ * const program = createProgram(io);
+ * await program.parseAsync(["gen-asl", "src/flow.ts"], { from: "user" });
+ * ```
+ */
+export function createProgram(io: Io): Command {
+  const program = new Command("sfs3")
+    .description("Step Functions processes whose data lives in S3: generate, run, scaffold.")
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) })
+    .showHelpAfterError("(sfs3 --help shows what there is)")
+    .addHelpText("after", EXIT_CODES_HELP);
+  addGenAsl(program, io);
+  addRun(program, io);
+  return program;
+}

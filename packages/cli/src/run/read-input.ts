@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { FlowDefinition } from "@sfs3/sdk/flow";
+import { safeParseAsync } from "zod/v4/core";
+import { CliError } from "../cli-error.js";
+import type { Io } from "../io.js";
+
+/**
+ * The process's input, as the flow's schema reads it.
+ *
+ * @param source JSON text, `-` for standard input, or the path of a JSON file; without one, `{}`
+ * @throws `CliError` if it is not JSON, or not what the flow takes
+ */
+export async function readInput(flow: FlowDefinition, source: string | undefined, io: Io): Promise<unknown> {
+  const { text, name } = await sourceText(source, io);
+  const parsed = await safeParseAsync(flow.input, parseJson(text, name));
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => `  ${path.join(".") || "(the input)"}: ${message}`);
+  throw new CliError(`The input is not what ${flow.name} takes; nothing was started.\n${issues.join("\n")}`);
+}
+
+async function sourceText(source: string | undefined, io: Io): Promise<{ readonly text: string; readonly name: string }> {
+  if (source === undefined) return { text: "{}", name: "the default input" };
+  if (source === "-") return { text: await readAll(io.stdin), name: "standard input" };
+  if (/^\s*[[{"]/.test(source)) return { text: source, name: "--input" };
+  const path = resolve(io.cwd, source);
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new CliError(`--input is neither JSON nor a file that can be read: ${source}`, { cause });
+  });
+  return { text, name: path };
+}
+
+async function readAll(stream: Io["stdin"]): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CliError(`${name} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Chain, FlowState } from "../state.js";
+import { choiceState } from "./choice.js";
+import { failure, SUCCESS } from "./end.js";
+import { handWrittenState } from "./hand-written.js";
+import { mapState } from "./map.js";
+import { parallelState } from "./parallel.js";
+import { passState } from "./pass.js";
+import { repeatState } from "./repeat.js";
+import { startState } from "./start.js";
+import { callbackState, stepState } from "./task.js";
+import type { AslStates, Emission, Transition } from "./types.js";
+import { waitState } from "./wait.js";
+
+/** A chain as ASL: where it is entered, and its states. */
+export interface EmittedChain {
+  readonly entry: Transition;
+  readonly states: AslStates;
+}
+
+/** Writes a chain down; its last state goes to `next`. An empty chain is entered at `next`. */
+export function emitChain(chain: Chain, context: Omit<Emission, "state" | "name">): EmittedChain {
+  const transition = (state: FlowState | undefined): Transition =>
+    state === undefined ? context.next : { Next: context.nameOf(state) };
+  const states = chain.flatMap((state, index) =>
+    emitState({ ...context, state, name: context.nameOf(state), next: transition(chain[index + 1]) }),
+  );
+  return { entry: transition(chain[0]), states };
+}
+
+function emitState(emission: Emission): AslStates {
+  const { state, name } = emission;
+  switch (state.kind) {
+    case "step":
+      return stepState({ ...emission, state });
+    case "callback":
+      return callbackState({ ...emission, state });
+    case "parallel":
+      return parallelState({ ...emission, state });
+    case "choice":
+      return choiceState({ ...emission, state });
+    case "map":
+      return mapState({ ...emission, state });
+    case "repeat":
+      return repeatState({ ...emission, state });
+    case "wait":
+      return waitState({ ...emission, state });
+    case "start":
+      return startState({ ...emission, state });
+    case "pass":
+      return passState({ ...emission, state });
+    case "state":
+      return handWrittenState({ ...emission, state });
+    case "fail":
+      return failure(name, state.error, state.cause, emission);
+    case "succeed":
+      return [[name, emission.scope.top ? { Type: "Pass", ...SUCCESS } : { Type: "Succeed" }]];
+  }
+}

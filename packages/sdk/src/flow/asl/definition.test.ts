@@ -1,0 +1,243 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { defineStep } from "../../define-step.js";
+import { everything, orders, reader, review } from "../fixtures/orders.js";
+import { flow, renderAsl, toAsl } from "../index.js";
+
+const payloadOf = (state: unknown) => (state as { Arguments: { Payload: string } }).Arguments.Payload;
+
+describe("a step's Task", () => {
+  const { States, StartAt } = toAsl(orders.step(review, { timeoutSeconds: 11 }));
+
+  test("invokes the Lambda behind the step's placeholder and hands on the payload that it returns", () => {
+    expect(StartAt).toBe("review");
+    expect(States.review).toMatchObject({
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke",
+      Arguments: { FunctionName: "$" + "{ReviewFunctionArn}" },
+      Output: "{% $states.result.Payload %}",
+      TimeoutSeconds: 11,
+      Next: "PublishSucceeded",
+    });
+  });
+
+  test("tells the Lambda which entry of which state it serves", () => {
+    const payload = payloadOf(States.review);
+
+    expect(payload).toContain('"execution": $states.context.Execution.Id');
+    expect(payload).toContain('"enteredAt": $states.context.State.EnteredTime');
+    expect(payload).toContain('"attempt": $states.context.State.RetryCount + 1');
+    expect(payload).not.toContain("item");
+  });
+
+  test("retries what the error table says and Lambda's own transient errors, and nothing else", () => {
+    const retried = (States.review as { Retry: { ErrorEquals: string[] }[] }).Retry.flatMap(
+      (retrier) => retrier.ErrorEquals,
+    );
+
+    expect(retried).toEqual([
+      "S3DataPreconditionError",
+      "SidecarConflictError",
+      "SidecarUnavailableError",
+      "Lambda.ClientExecutionTimeoutException",
+      "Lambda.ServiceException",
+      "Lambda.AWSLambdaException",
+      "Lambda.SdkClientException",
+      "Lambda.TooManyRequestsException",
+    ]);
+    expect(States.review).toHaveProperty("Retry.0", {
+      ErrorEquals: ["S3DataPreconditionError"],
+      IntervalSeconds: 1,
+      MaxAttempts: 3,
+      BackoffRate: 1,
+    });
+  });
+
+  test("keeps the original error for the FAILED message's Fail state", () => {
+    expect(States.review).toHaveProperty("Catch", [
+      {
+        ErrorEquals: ["States.ALL"],
+        Assign: { sfs3Error: "{% $states.errorOutput %}" },
+        Output: "{% $states.input %}",
+        Next: "PublishFailed",
+      },
+    ]);
+    expect(States.Failed).toEqual({
+      Type: "Fail",
+      Error: "{% $sfs3Error.Error %}",
+      Cause: "{% $sfs3Error.Cause %}",
+    });
+  });
+});
+
+describe("the author's retries", () => {
+  test("come first, replace the default of the same error, and stand last where they match any error", () => {
+    const step = defineStep(z.object({}), z.object({}), () => ({}), {
+      name: "flaky",
+      retry: [
+        { errors: ["States.ALL"], maxAttempts: 1 },
+        { errors: ["S3DataPreconditionError"], maxAttempts: 9, intervalSeconds: 2 },
+      ],
+    });
+
+    const { Retry } = toAsl(orders.step(step)).States.flaky as {
+      Retry: { ErrorEquals: string[]; MaxAttempts: number }[];
+    };
+
+    expect(Retry[0]).toEqual({ ErrorEquals: ["S3DataPreconditionError"], IntervalSeconds: 2, MaxAttempts: 9 });
+    expect(Retry.at(-1)).toEqual({ ErrorEquals: ["States.ALL"], MaxAttempts: 1 });
+    expect(Retry.filter(({ ErrorEquals }) => ErrorEquals.includes("S3DataPreconditionError"))).toHaveLength(1);
+  });
+});
+
+describe("the end of a process", () => {
+  test("is published on the transaction's topic, and cannot fail for the message", () => {
+    const { States } = toAsl(orders.step(review));
+
+    expect(States.PublishSucceeded).toMatchObject({
+      Resource: "arn:aws:states:::aws-sdk:iotdataplane:publish",
+      Arguments: {
+        Topic:
+          '{% "orders/" & ($exists($states.context.Execution.Input.subtopic) ? $states.context.Execution.Input.subtopic & "/" : "") & $states.context.Execution.Input.processData %}',
+        Payload: "SUCCEEDED",
+        Qos: 1,
+      },
+      Catch: [{ ErrorEquals: ["States.ALL"], Next: "Succeeded" }],
+      Next: "Succeeded",
+    });
+    expect(States.PublishFailed).toMatchObject({ Arguments: { Payload: "FAILED" }, Next: "Failed" });
+  });
+});
+
+describe("a branch of a Parallel or a Map", () => {
+  const { States } = toAsl(everything);
+  const branches = (States["parallel-1"] as { Branches: { States: Record<string, object> }[] }).Branches;
+
+  test("lets its errors reach the state around it, which announces them", () => {
+    expect(branches[0]?.States.left).not.toHaveProperty("Catch");
+    expect(States["parallel-1"]).toHaveProperty("Catch.0.Next", "PublishFailed");
+  });
+
+  test("ends itself, never the process", () => {
+    expect(branches[0]?.States.left).toHaveProperty("End", true);
+    expect(JSON.stringify(branches)).not.toContain("Publish");
+  });
+
+  test("tells the Lambda the item's index in a Map", () => {
+    const map = States["map-1"] as { ItemProcessor: { States: Record<string, object> } };
+
+    expect(payloadOf(map.ItemProcessor.States.line)).toContain('"item": $states.context.Map.Item.Index');
+  });
+
+  test("is dropped but for the route values that it set", () => {
+    expect(States["parallel-1"]).toHaveProperty(
+      "Output",
+      '{% $merge([$states.input, {"route": $merge($states.result.route)}]) %}',
+    );
+    expect(States["map-1"]).toHaveProperty("Output", "{% $states.input %}");
+  });
+});
+
+test("the same flow gives the same bytes", () => {
+  expect(renderAsl(everything)).toBe(renderAsl(everything));
+});
+
+describe("a flow that no machine should be made of is refused, with the state and the reason", () => {
+  const untyped = orders as unknown as Record<string, (...args: unknown[]) => typeof orders>;
+  const refusal = (build: () => Parameters<typeof toAsl>[0]): string => {
+    try {
+      renderAsl(build());
+    } catch (error) {
+      expect(error).toHaveProperty("name", "FlowDefinitionError");
+      return (error as Error).message;
+    }
+    throw new Error("the flow was accepted");
+  };
+  const needsLeft = reader("needs-left", "left-output");
+
+  test("an unmet input", () => {
+    const message = refusal(() => untyped.step?.(needsLeft) ?? orders);
+
+    expect(message).toContain("Orders: the step 'needs-left' reads 'left-output', which nothing before it writes.");
+  });
+
+  test("an input that only some paths write", () => {
+    const partial = orders
+      .step(review)
+      .choice({ cases: [{ when: (route) => route.review.score.equals(1), run: (way) => way.step(reader("left")) }] });
+
+    // @ts-expect-error left-output is optional here
+    expect(refusal(() => partial.step(needsLeft))).toContain(
+      "'needs-left' reads 'left-output', which only some paths write",
+    );
+  });
+
+  test("an input of another type", () => {
+    const other = defineStep(z.object({}), z.object({ text: z.number() }), () => ({ text: 1 }), {
+      name: "other",
+      outputKey: "left-output",
+    });
+
+    // @ts-expect-error text is a number
+    expect(refusal(() => orders.step(other).step(needsLeft))).toContain("as another type than the flow writes");
+  });
+
+  test("two states of one name", () => {
+    // @ts-expect-error the name is taken
+    expect(refusal(() => orders.step(reader("left")).step(reader("left")))).toContain("'left'");
+    const twice = reader("twice");
+    // @ts-expect-error the name is taken
+    expect(refusal(() => orders.step(twice).step(twice))).toContain("two states are named 'twice'");
+  });
+
+  test("a name over 80 characters", () => {
+    expect(refusal(() => orders.step(review, { as: "x".repeat(81) }))).toContain("has 81 characters");
+  });
+
+  test("a definition over 1 MiB", () => {
+    const long = Array.from({ length: 600 }, (_, index) => reader(`step-${index}`)).reduce(
+      (flowSoFar, step) =>
+        (flowSoFar as unknown as Record<string, (step: unknown) => typeof orders>).step?.(step) ?? flowSoFar,
+      orders,
+    );
+
+    expect(refusal(() => long)).toMatch(/its definition has \d+ bytes, and Step Functions takes 1048576/);
+  });
+
+  test("a flow with no step", () => {
+    expect(refusal(() => orders.wait({ seconds: 1 }))).toContain("Orders has no step.");
+  });
+
+  test.each([0, -1, 1.5, 901, Number.NaN])("a timeout of %d seconds", (timeoutSeconds) => {
+    expect(refusal(() => orders.step(review, { timeoutSeconds }))).toContain(
+      `Orders, 'review': timeoutSeconds is ${timeoutSeconds}. Use an integer from 1 to 900.`,
+    );
+  });
+
+  test("an unreachable state", () => {
+    const ended = orders.step(review).succeed();
+
+    // @ts-expect-error the flow has ended
+    expect(refusal(() => ended.step(needsLeft))).toContain("the state 'needs-left' is unreachable, 'succeed-1' ends");
+  });
+
+  test("two branches of a parallel that write the same key", () => {
+    const message = refusal(() =>
+      orders.parallel(
+        // @ts-expect-error both write left-output
+        (branch) => branch.step(reader("left")),
+        // @ts-expect-error both write left-output
+        (branch) => branch.step(reader("other")).step(reader("left"), { as: "left-too" }),
+      ),
+    );
+
+    expect(message).toMatch(/'left'|two branches write 'left-output'/);
+  });
+
+  test("a branch that does not return its own flow", () => {
+    expect(() => orders.parallel(() => flow("Elsewhere", { input: z.object({}) }) as never)).not.toThrow();
+    expect(() => orders.step(review).parallel(() => orders as never)).toThrow(
+      "returned something else than its own flow",
+    );
+  });
+});

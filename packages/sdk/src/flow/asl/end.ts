@@ -1,0 +1,63 @@
+import { INPUT, jsonata, text } from "./expressions.js";
+import { RETRY_ANY_ERROR, toRetrier } from "./retry.js";
+import type { AslStates, Emission, Transition } from "./types.js";
+
+/** States that the generator adds for the end of a process, and the variable that carries the error there. */
+export const END_STATES = {
+  publishSucceeded: "PublishSucceeded",
+  succeeded: "Succeeded",
+  publishFailed: "PublishFailed",
+  failed: "Failed",
+} as const;
+
+const ERROR_VARIABLE = "sfs3Error";
+
+/** Where a chain of the machine itself goes when all went well. */
+export const SUCCESS: Transition = { Next: END_STATES.publishSucceeded };
+
+/** The Catch of every state of the machine itself that can fail: keeps the error, then announces it. */
+export const CATCH_ALL = {
+  ErrorEquals: ["States.ALL"],
+  Assign: { [ERROR_VARIABLE]: jsonata("$states.errorOutput") },
+  Output: INPUT,
+  Next: END_STATES.publishFailed,
+};
+
+/** A failure that the flow itself decides. */
+export function failure(name: string, error: string, cause: string, { scope }: Pick<Emission, "scope">): AslStates {
+  if (!scope.top) return [[name, { Type: "Fail", Error: error, Cause: cause }]];
+  const assign = { [ERROR_VARIABLE]: { Error: error, Cause: cause } };
+  return [[name, { Type: "Pass", Assign: assign, Output: INPUT, Next: END_STATES.publishFailed }]];
+}
+
+/**
+ * The topic of the transaction. Taken from the execution's own input, which no state can have changed.
+ */
+const topic = (topicRoot: string): string => {
+  const subtopic = "$states.context.Execution.Input.subtopic";
+  const level = `($exists(${subtopic}) ? ${subtopic} & "/" : "")`;
+  return jsonata(`${text(`${topicRoot}/`)} & ${level} & $states.context.Execution.Input.processData`);
+};
+
+const publish = (topicRoot: string, message: string, next: string): object => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::aws-sdk:iotdataplane:publish",
+  Arguments: { Topic: topic(topicRoot), Payload: message, Qos: 1 },
+  Output: INPUT,
+  TimeoutSeconds: 10,
+  Retry: [toRetrier(RETRY_ANY_ERROR)],
+  // The process is decided by now; a message that cannot be sent does not change how it ended.
+  Catch: [{ ErrorEquals: ["States.ALL"], Output: INPUT, Next: next }],
+  Next: next,
+});
+
+/** The states that announce the end and then end the execution. */
+export const endStates = (topicRoot: string): AslStates => [
+  [END_STATES.publishSucceeded, { ...publish(topicRoot, "SUCCEEDED", END_STATES.succeeded) }],
+  [END_STATES.succeeded, { Type: "Succeed" }],
+  [END_STATES.publishFailed, { ...publish(topicRoot, "FAILED", END_STATES.failed) }],
+  [
+    END_STATES.failed,
+    { Type: "Fail", Error: jsonata(`$${ERROR_VARIABLE}.Error`), Cause: jsonata(`$${ERROR_VARIABLE}.Cause`) },
+  ],
+];

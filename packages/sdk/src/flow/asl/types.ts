@@ -1,0 +1,28 @@
+import type { FlowState } from "../state.js";
+
+/** A state of the definition, as it is written. */
+export type AslState = Readonly<Record<string, unknown>>;
+
+/** The states of one scope in order of writing. */
+export type AslStates = readonly (readonly [name: string, state: AslState])[];
+
+/** Where a state goes when it is done. */
+export type Transition = { readonly Next: string } | { readonly End: true };
+
+/**
+ * Where a chain stands. States of the machine itself announce its end before they end it; inside a Parallel or a Map a
+ * failure ends the branch, and the state around it takes care of the rest.
+ */
+export interface Scope {
+  readonly top: boolean;
+  readonly insideMap: boolean;
+}
+
+/** All that it takes to write down one state. */
+export interface Emission<TState extends FlowState = FlowState> {
+  readonly state: TState;
+  readonly name: string;
+  readonly next: Transition;
+  readonly scope: Scope;
+  readonly nameOf: (state: FlowState) => string;
+}

@@ -1,0 +1,154 @@
+import type { output } from "zod/v4/core";
+import { NAME_PATTERN } from "../names.js";
+import type { AnyStep, Schema } from "../step.js";
+import type { Flow, FlowDefinition } from "./flow.js";
+import type { Known, Passed } from "./flow-types.js";
+import type { Json } from "./json.js";
+import { refusal } from "./refusal.js";
+import { type Chain, everyState, type FlowState } from "./state.js";
+import { type Branch, type Point, STATE_MAKERS, type StateMaker } from "./state-makers.js";
+
+/** What a flow knows before its first state. */
+type Initial<TInput extends Schema> = Known<
+  Extract<Json<output<TInput>>, object>,
+  Record<never, never>,
+  never,
+  never,
+  true,
+  Passed<Record<never, never>, Record<never, never>>
+>;
+
+/**
+ * Begins a flow.
+ *
+ * @param name the process's name, `[A-Za-z0-9_-]{1,64}`; names the state machine
+ * @throws `FlowDefinitionError` for a name or a topic root that breaks the wire contract
+ *
+ * @example
+ * ```ts
+ * import { flow } from "@sfs3/sdk/flow";
+ * import * as z from "zod";
+ * import { charge, reserve } from "./steps.js";
+ *
+ * export const orders = flow("Orders", { input: z.object({ orderId: z.string() }), topicRoot: "orders" })
+ *   .step(reserve)
+ *   .step(charge, { timeoutSeconds: 30 });
+ * ```
+ */
+export function flow<TInput extends Schema>(
+  name: string,
+  options: {
+    /** What the process is started with: an object schema. */
+    readonly input: TInput;
+    /** First level of the topics that the process publishes on. Default: the name. */
+    readonly topicRoot?: string;
+  },
+): Flow<Initial<TInput>> {
+  const topicRoot = options.topicRoot ?? name;
+  if (!NAME_PATTERN.test(name)) {
+    throw refusal(`${JSON.stringify(name)} is no name for a flow.`, `Use ${NAME_PATTERN.source}.`);
+  }
+  if (!TOPIC_ROOT_PATTERN.test(topicRoot)) {
+    throw refusal(
+      `${name}: ${JSON.stringify(topicRoot)} is no topic root.`,
+      "Use letters, digits, '_' and '-', at most 61 characters, in 1 to 4 levels joined by '/'.",
+    );
+  }
+  return grow({ name, input: options.input, topicRoot }) as Flow<Initial<TInput>>;
+}
+
+/**
+ * IoT Core takes topics of 256 bytes and 7 slashes; subtopic, transaction and step below the root need up to 195 and 3.
+ */
+const TOPIC_ROOT_PATTERN = /^(?=.{1,61}$)[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+){0,3}$/;
+
+const BRAND = Symbol.for("sfs3.flow");
+
+/** Whether a value is a flow, also one that another copy of this package made. */
+export const isFlow = (value: unknown): value is FlowDefinition =>
+  typeof value === "object" && value !== null && BRAND in value;
+
+interface Head {
+  readonly name: string;
+  readonly input: Schema;
+  readonly topicRoot: string;
+}
+
+/** States are linked backwards, so that a flow of n states is built in n steps and shares all it has with its origin. */
+interface Link {
+  readonly state: FlowState;
+  readonly previous: Link | undefined;
+}
+
+function grow(head: Head, last?: Link): FlowDefinition {
+  const states = lazily(() => toChain(last));
+  const at: Point = {
+    flowName: head.name,
+    states,
+    path: (build) => statesAfter(here, build(here), head),
+  };
+  const vocabulary = Object.entries<StateMaker>(STATE_MAKERS).map(([word, make]) => [
+    word,
+    (...args: never[]) => grow(head, { state: make(at, ...args), previous: last }),
+  ]);
+  const here: FlowDefinition = Object.freeze({
+    [BRAND]: true,
+    ...head,
+    get states() {
+      return states();
+    },
+    get handlers() {
+      return handlersOf(states());
+    },
+    ...Object.fromEntries(vocabulary),
+    catch: (errors: readonly string[], recovery: Branch) => grow(head, caught(head, last, errors, recovery)),
+  });
+  return here;
+}
+
+/** The last state again, with one more catcher. Its recovery sets out from before the state. */
+function caught(head: Head, last: Link | undefined, errors: readonly string[], recovery: Branch): Link {
+  if (last === undefined) {
+    throw refusal(
+      `${head.name}: a catch without a state before it.`,
+      "Place it behind the state whose errors it catches.",
+    );
+  }
+  const origin = grow(head, last.previous);
+  const catcher = { errors, recovery: statesAfter(origin, recovery(origin), head) };
+  return { state: { ...last.state, catchers: [...last.state.catchers, catcher] }, previous: last.previous };
+}
+
+/** The states that a path added to the flow it was given. */
+function statesAfter(origin: FlowDefinition, end: unknown, { name }: Head): Chain {
+  const length = origin.states.length;
+  if (!isFlow(end) || end.states[length - 1] !== origin.states[length - 1]) {
+    throw refusal(
+      `${name}: a branch returned something else than its own flow.`,
+      "Return what the branch's last call returns: (branch) => branch.step(...).",
+    );
+  }
+  return end.states.slice(length);
+}
+
+function toChain(last: Link | undefined): Chain {
+  const states: FlowState[] = [];
+  for (let link = last; link !== undefined; link = link.previous) states.push(link.state);
+  return Object.freeze(states.reverse());
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function handlersOf(chain: Chain): Record<string, AnyStep> {
+  const handlers: Record<string, AnyStep> = {};
+  for (const state of everyState(chain)) {
+    if (state.kind === "step" || state.kind === "callback") handlers[state.step.options.name] = state.step;
+  }
+  return handlers;
+}

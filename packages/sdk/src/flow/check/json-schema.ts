@@ -1,0 +1,85 @@
+import { toJSONSchema } from "zod/v4/core";
+import type { Schema } from "../../step.js";
+
+/** The part of JSON Schema that the checks look at. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema | boolean;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+}
+
+const cache = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Schema, JsonSchema>() };
+
+/** A schema as JSON Schema: what it takes (`input`) or what it gives (`output`); what JSON cannot say is left open. */
+export function jsonSchemaOf(schema: Schema, io: "input" | "output"): JsonSchema {
+  const known = cache[io].get(schema);
+  if (known !== undefined) return known;
+  const made = toJSONSchema(schema, { io, unrepresentable: "any" }) as JsonSchema;
+  cache[io].set(schema, made);
+  return made;
+}
+
+/** Top-level properties of an object schema, through intersections; `undefined` where it does not describe an object. */
+export function propertiesOf(
+  schema: JsonSchema,
+): ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }> | undefined {
+  if (schema.allOf !== undefined) {
+    const parts = schema.allOf.map(propertiesOf);
+    return new Map(parts.flatMap((part) => [...(part ?? [])]));
+  }
+  if (schema.type !== "object") return undefined;
+  return new Map(
+    Object.entries(schema.properties ?? {}).map(([key, property]) => [
+      key,
+      { schema: property, required: schema.required?.includes(key) ?? false },
+    ]),
+  );
+}
+
+/**
+ * Whether values that `provided` describes can be what `needed` takes. Says no only where that is certain: what either
+ * schema leaves open counts as compatible.
+ */
+export function canProvide(provided: JsonSchema, needed: JsonSchema): boolean {
+  if (provided.anyOf !== undefined) return provided.anyOf.some((option) => canProvide(option, needed));
+  if (needed.anyOf !== undefined) return needed.anyOf.some((option) => canProvide(provided, option));
+  if (!typesOverlap(provided, needed) || !valuesOverlap(provided, needed)) return false;
+  return propertiesFit(provided, needed) && itemsFit(provided, needed);
+}
+
+function typesOverlap(provided: JsonSchema, needed: JsonSchema): boolean {
+  const [has, wants] = [typesOf(provided), typesOf(needed)];
+  if (has.length === 0 || wants.length === 0) return true;
+  return has.some((type) => wants.includes(type));
+}
+
+/** Integers are numbers; whether a number happens to be an integer shows only at run time. */
+const typesOf = ({ type = [] }: JsonSchema): readonly string[] =>
+  [type].flat().map((name) => (name === "integer" ? "number" : name));
+
+function valuesOverlap(provided: JsonSchema, needed: JsonSchema): boolean {
+  const [has, wants] = [valuesOf(provided), valuesOf(needed)];
+  return has === undefined || wants === undefined || has.some((value) => wants.includes(value));
+}
+
+const valuesOf = (schema: JsonSchema): readonly unknown[] | undefined =>
+  "const" in schema ? [schema.const] : schema.enum;
+
+function propertiesFit(provided: JsonSchema, needed: JsonSchema): boolean {
+  const [has, wants] = [propertiesOf(provided), propertiesOf(needed)];
+  if (has === undefined || wants === undefined) return true;
+  return [...wants].every(([key, property]) => {
+    const found = has.get(key);
+    return found === undefined ? !property.required : canProvide(found.schema, property.schema);
+  });
+}
+
+function itemsFit(provided: JsonSchema, needed: JsonSchema): boolean {
+  if (typeof provided.items !== "object" || typeof needed.items !== "object") return true;
+  return canProvide(provided.items, needed.items);
+}

@@ -1,0 +1,86 @@
+import type { RetryPolicy } from "../../errors.js";
+import { refusal } from "../refusal.js";
+import type { FlowState, TaskSettings } from "../state.js";
+import type { Checked } from "./check-flow.js";
+
+/** Lambda's longest run. Unit: seconds. Source: AWS Lambda quotas. */
+const MAX_LAMBDA_SECONDS = 900;
+
+/** Longest time of a state of Step Functions. Unit: seconds. Source: Amazon States Language. */
+const MAX_STATE_SECONDS = 99_999_999;
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+type Setting = readonly [name: string, value: unknown, range: Range];
+
+/** Numbers and times that ASL takes only within a range. */
+export function checkSettings(state: FlowState, { flow, nameOf }: Checked): void {
+  const where = `${flow.name}, '${nameOf(state)}'`;
+  for (const [name, value, { min, max }] of settingsOf(state)) {
+    if (value === undefined) continue;
+    if (!Number.isInteger(value) || Number(value) < min || Number(value) > max) {
+      throw refusal(`${where}: ${name} is ${String(value)}.`, `Use an integer from ${min} to ${max}.`);
+    }
+  }
+  if (state.kind === "wait" && "until" in state.wait) checkTimestamp(where, state.wait.until);
+  if (state.kind === "callback" && (state.heartbeatSeconds ?? 0) >= (state.timeoutSeconds ?? MAX_STATE_SECONDS)) {
+    throw refusal(
+      `${where}: heartbeatSeconds is not below timeoutSeconds.`,
+      "ASL wants the heartbeat to be the shorter one.",
+    );
+  }
+  for (const { errors } of state.catchers) checkErrors(where, "catch", errors);
+}
+
+function settingsOf(state: FlowState): readonly Setting[] {
+  switch (state.kind) {
+    case "step":
+      return [["timeoutSeconds", state.timeoutSeconds, { min: 1, max: MAX_LAMBDA_SECONDS }], ...retrySettings(state)];
+    case "callback":
+      return [
+        ["timeoutSeconds", state.timeoutSeconds, { min: 1, max: MAX_STATE_SECONDS }],
+        ["heartbeatSeconds", state.heartbeatSeconds, { min: 1, max: MAX_STATE_SECONDS }],
+        ...retrySettings(state),
+      ];
+    case "map":
+      return [["maxConcurrency", state.maxConcurrency, { min: 0, max: 1000 }]];
+    case "repeat":
+      return [
+        ["maxRounds", state.maxRounds, { min: 1, max: 10_000 }],
+        ["pauseSeconds", state.pauseSeconds, { min: 0, max: MAX_STATE_SECONDS }],
+      ];
+    case "start":
+      return [["timeoutSeconds", state.timeoutSeconds, { min: 1, max: MAX_STATE_SECONDS }]];
+    case "wait":
+      return "seconds" in state.wait && "fixed" in state.wait.seconds
+        ? [["seconds", state.wait.seconds.fixed, { min: 0, max: MAX_STATE_SECONDS }]]
+        : [];
+    default:
+      return [];
+  }
+}
+
+const retrySettings = ({ retry = [] }: TaskSettings): readonly Setting[] =>
+  retry.flatMap((policy: RetryPolicy): readonly Setting[] => [
+    ["retry.intervalSeconds", policy.intervalSeconds, { min: 1, max: MAX_STATE_SECONDS }],
+    ["retry.maxAttempts", policy.maxAttempts, { min: 0, max: MAX_STATE_SECONDS }],
+    ["retry.maxDelaySeconds", policy.maxDelaySeconds, { min: 1, max: 31_622_400 }],
+  ]);
+
+function checkTimestamp(where: string, until: { readonly fixed: string } | { readonly jsonata: string }): void {
+  if (!("fixed" in until)) return;
+  const isTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(until.fixed);
+  if (!isTimestamp || Number.isNaN(Date.parse(until.fixed))) {
+    throw refusal(`${where}: '${until.fixed}' is not a time.`, "Use ISO 8601 with a zone, as 2030-01-31T12:00:00Z.");
+  }
+}
+
+function checkErrors(where: string, what: string, errors: readonly string[]): void {
+  if (errors.length === 0) throw refusal(`${where}: a ${what} without an error name.`, "Name one, or use States.ALL.");
+  if (errors.includes("States.ALL") && errors.length > 1) {
+    throw refusal(`${where}: a ${what} names States.ALL beside other errors.`, "ASL wants it to stand alone.");
+  }
+}

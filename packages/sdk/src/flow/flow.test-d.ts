@@ -1,0 +1,191 @@
+import { describe, expectTypeOf, test } from "vitest";
+import * as z from "zod";
+import * as mini from "zod/mini";
+import { defineStep } from "../define-step.js";
+import { type DocumentOf, flow } from "./index.js";
+
+const review = defineStep(
+  z.object({ foo: z.string() }),
+  z.object({ verdict: z.enum(["yes", "no"]), score: z.number(), at: z.date(), lines: z.array(z.string()) }),
+  () => ({ verdict: "yes" as const, score: 1, at: new Date(0), lines: [] }),
+  { name: "review", route: ({ verdict, score, lines }) => ({ verdict, score, count: lines.length }) },
+);
+const charge = defineStep(
+  z.object({ "review-output": z.object({ score: z.number() }) }),
+  z.object({ paid: z.boolean() }),
+  () => ({ paid: true }),
+  { name: "charge" },
+);
+const ship = defineStep(
+  z.object({ "charge-output": z.object({ paid: z.boolean() }) }),
+  z.object({ parcel: z.string() }),
+  () => ({ parcel: "p" }),
+  { name: "ship" },
+);
+const audit = defineStep(
+  mini.object({ "charge-output": mini.optional(mini.object({ paid: mini.boolean() })) }),
+  mini.object({ seen: mini.boolean() }),
+  () => ({ seen: true }),
+  { name: "audit" },
+);
+const mistyped = defineStep(z.object({ "charge-output": z.object({ paid: z.string() }) }), z.object({}), () => ({}), {
+  name: "mistyped",
+});
+
+const start = flow("Orders", { input: z.object({ foo: z.string(), bar: z.string().optional() }) });
+const reviewed = start.step(review);
+
+describe("the document that a flow builds up", () => {
+  test("has the input's keys and each step's output, as JSON", () => {
+    const orders = reviewed.step(charge);
+
+    expectTypeOf<DocumentOf<typeof orders>>().toEqualTypeOf<{
+      foo: string;
+      bar?: string;
+      readonly "review-output": { verdict: "yes" | "no"; score: number; at: string; lines: string[] };
+      readonly "charge-output": { paid: boolean };
+    }>();
+  });
+
+  test("has what all branches of a parallel wrote", () => {
+    const orders = reviewed.step(charge).parallel(
+      (branch) => branch.step(ship),
+      (branch) => branch.step(audit),
+    );
+
+    expectTypeOf<DocumentOf<typeof orders>["ship-output"]>().toEqualTypeOf<{ parcel: string }>();
+    expectTypeOf<DocumentOf<typeof orders>["audit-output"]>().toEqualTypeOf<{ seen: boolean }>();
+  });
+
+  test("has arrays behind a map", () => {
+    const orders = reviewed.map({ over: "review-output.lines", count: (route) => route.review.count }, (item) =>
+      item.step(charge),
+    );
+
+    expectTypeOf<DocumentOf<typeof orders>["charge-output"]>().toEqualTypeOf<{ paid: boolean }[]>();
+  });
+
+  test("has what an awaited flow wrote, and nothing of one that was only started", () => {
+    const payment = flow("Payment", { input: z.object({ foo: z.string() }) }).step(review);
+
+    start.start(payment, { wait: true }).step(charge);
+    // @ts-expect-error nobody waits for the flow that writes review-output
+    start.start(payment).step(charge);
+  });
+
+  test("has what a hand-written state declares", () => {
+    start
+      .state("legacy", { Type: "Pass" }, { writes: z.object({ "review-output": z.object({ score: z.number() }) }) })
+      .step(charge);
+    // @ts-expect-error the state declares nothing
+    start.state("legacy", { Type: "Pass" }).step(charge);
+  });
+});
+
+describe("a step that cannot run", () => {
+  test("does not compile where nobody writes what it reads", () => {
+    // @ts-expect-error 'charge' reads 'review-output', which nothing before it writes
+    start.step(charge);
+  });
+
+  test("does not compile where what it reads has another type", () => {
+    // @ts-expect-error 'mistyped' reads 'charge-output' as another type than the flow writes
+    reviewed.step(charge).step(mistyped);
+  });
+
+  test("does not compile under a name that is taken, and does under another", () => {
+    reviewed.step(charge).step(charge, { as: "charge-again" });
+    // @ts-expect-error a state named 'charge' is already in the flow
+    reviewed.step(charge).step(charge);
+  });
+
+  test("does not compile behind the end", () => {
+    // @ts-expect-error 'review' is unreachable
+    start.succeed().step(review);
+    // @ts-expect-error 'review' is unreachable
+    start.fail({ error: "No" }).step(review);
+  });
+
+  test("does not compile where two branches of a parallel write the same key", () => {
+    reviewed.parallel(
+      // @ts-expect-error two branches of one parallel write 'charge-output'
+      (branch) => branch.step(charge),
+      // @ts-expect-error two branches of one parallel write 'charge-output'
+      (branch) => branch.step(charge, { as: "charge-too" }),
+    );
+  });
+});
+
+describe("a choice", () => {
+  const yes = reviewed.choice({
+    cases: [{ when: (route) => route.review.verdict.equals("yes"), run: (branch) => branch.step(charge) }],
+  });
+
+  test("makes optional what only some paths write", () => {
+    expectTypeOf<DocumentOf<typeof yes>>().toHaveProperty("charge-output");
+    yes.step(audit);
+    // @ts-expect-error 'ship' reads 'charge-output', which only some paths write
+    yes.step(ship);
+  });
+
+  test("requires what every path that goes on writes", () => {
+    reviewed
+      .choice({
+        cases: [{ when: (route) => route.review.score.atLeast(3), run: (branch) => branch.step(charge) }],
+        otherwise: (branch) => branch.fail({ error: "Refused" }),
+      })
+      .step(ship);
+  });
+
+  test("tests only values that a step declared, by their type", () => {
+    reviewed.choice({
+      cases: [
+        {
+          // @ts-expect-error "maybe" is no verdict
+          when: (route) => route.review.verdict.equals("maybe"),
+          run: (branch) => branch,
+        },
+        {
+          // @ts-expect-error numbers have no startsWith
+          when: (route) => route.review.score.startsWith("1"),
+          run: (branch) => branch,
+        },
+        {
+          // @ts-expect-error charge declares no route
+          when: (route) => route.charge.paid.equals(true),
+          run: (branch) => branch,
+        },
+      ],
+    });
+  });
+});
+
+describe("catch, repeat and callback", () => {
+  test("a recovered state's output is optional, unless the recovery ends the process", () => {
+    reviewed
+      .step(charge)
+      .catch(["Declined"], (recovery) => recovery.fail({ error: "Declined" }))
+      .step(ship);
+    const recovered = reviewed.step(charge).catch(["Declined"], (recovery) => recovery.wait({ seconds: 1 }));
+    recovered.step(audit);
+    // @ts-expect-error 'ship' reads 'charge-output', which only some paths write
+    recovered.step(ship);
+  });
+
+  test("a repeat has run at least once and may read its own rounds' route", () => {
+    start
+      .repeat((round) => round.step(review), { until: (route) => route.review.verdict.equals("yes"), maxRounds: 3 })
+      .step(charge);
+  });
+
+  test("a callback's result is a route value under the state's name", () => {
+    reviewed
+      .callback(charge, { timeoutSeconds: 60, result: z.object({ fine: z.boolean() }) })
+      .choice({ cases: [{ when: (route) => route.charge.fine.equals(true), run: (branch) => branch.step(ship) }] });
+  });
+
+  test("a map goes over arrays only", () => {
+    // @ts-expect-error foo is a string
+    reviewed.map({ over: "foo", count: (route) => route.review.count }, (item) => item.step(charge));
+  });
+});

@@ -1,0 +1,208 @@
+import type { output } from "zod/v4/core";
+import type { AnyStep, RouteValues, Schema } from "../step.js";
+import type { Condition, Routes, RouteValue } from "./condition.js";
+import type {
+  Accepts,
+  AfterCallback,
+  AfterCatch,
+  AfterChoice,
+  AfterMap,
+  AfterOneOf,
+  AfterParallel,
+  AfterPass,
+  AfterRepeat,
+  AfterState,
+  AfterStep,
+  AfterWrites,
+  ArrayPath,
+  Ended,
+  FlowTypes,
+  Follows,
+  Recovery,
+  Satisfies,
+  SchemaWrites,
+  Start,
+  StepName,
+  WritesAlone,
+} from "./flow-types.js";
+import type { Flat, Json } from "./json.js";
+import type { Chain, TaskSettings } from "./state.js";
+
+/** Options of a state that runs a step. */
+export interface StepStateOptions<TName extends string> extends TaskSettings {
+  /** The state's name; needed where a step stands in a flow twice. Default: the step's name. */
+  readonly as?: TName;
+  /** Longest time of one attempt, instead of the step's own. Unit: seconds, integer, 1 to 900. */
+  readonly timeoutSeconds?: number;
+}
+
+/** Options of a callback state. */
+export interface CallbackOptions<TName extends string, TResult extends Schema> {
+  readonly as?: TName;
+  /** How long to wait for the token to come back. Unit: seconds, integer, 1 to 31,536,000 (a year). */
+  readonly timeoutSeconds: number;
+  /** Longest silence between heartbeats. Unit: seconds. Default: none are expected. */
+  readonly heartbeatSeconds?: number;
+  /** What the callback returns that Choice states read: an object schema of small values. Data belongs in the sidecar. */
+  readonly result?: TResult;
+}
+
+/** One way of a choice. */
+export interface ChoiceCase<T extends FlowTypes, TPath extends FlowTypes> {
+  readonly when: (route: Routes<T["route"]>) => Condition;
+  readonly run: (branch: Flow<Start<T>>) => Flow<TPath>;
+}
+
+/** A number or time: fixed, or read from the route. */
+export type FixedOrRouted<T extends string | number, TFlow extends FlowTypes> =
+  | T
+  | ((route: Routes<TFlow["route"]>) => RouteValue<T>);
+
+/** What a flow is at run time, whatever the compiler knows of it: what the generator and the local stack read. */
+export interface FlowDefinition {
+  readonly name: string;
+  readonly input: Schema;
+  readonly topicRoot: string;
+  /** The states in order. */
+  readonly states: Chain;
+  /** The steps' Lambda handlers, by step name. */
+  readonly handlers: Readonly<Record<string, AnyStep>>;
+}
+
+declare const known: unique symbol;
+
+/**
+ * A process: steps and what happens between them. Immutable; each call returns a new flow that knows one state more.
+ *
+ * `T` records what the compiler knows at this point: the sidecar's document, the route values, the names in use.
+ */
+export interface Flow<T extends FlowTypes> extends FlowDefinition {
+  /** What the compiler knows; there is no such value at run time. */
+  readonly [known]?: T;
+
+  /**
+   * Runs a step. What its `schemaIn` requires has to be in the document by now.
+   *
+   * @throws `FlowDefinitionError` if `step` is not made by `defineStep`
+   */
+  step<TStep extends AnyStep, const TName extends string = StepName<TStep>>(
+    step: TStep & Accepts<T, TStep, TName>,
+    options?: StepStateOptions<TName>,
+  ): Flow<AfterStep<T, TStep, TName>>;
+
+  /** Runs branches side by side; goes on when all have ended. No two may write the same key. */
+  parallel<const TPaths extends readonly FlowTypes[]>(
+    ...branches: { [I in keyof TPaths]: (branch: Flow<Start<T>>) => Flow<TPaths[I]> & WritesAlone<TPaths, I> }
+  ): Flow<AfterParallel<T, TPaths>>;
+
+  /** Takes the first case whose condition holds, else `otherwise`; without one, goes straight on. */
+  choice<
+    const TPaths extends readonly FlowTypes[],
+    TOtherwise extends FlowTypes = Start<T>,
+    const TName extends string = never,
+  >(options: {
+    readonly as?: TName;
+    readonly cases: { readonly [I in keyof TPaths]: ChoiceCase<T, TPaths[I]> };
+    readonly otherwise?: (branch: Flow<Start<T>>) => Flow<TOtherwise>;
+  }): Flow<AfterChoice<T, AfterOneOf<TPaths, TOtherwise>, TName>>;
+
+  /**
+   * Runs `body` once for each item of an array in the sidecar; a step inside finds its item's index in `context.item`,
+   * and the output of each lies in an array, in the items' order.
+   *
+   * The machine cannot look into S3, so the step that writes the array exposes its length as a route value.
+   */
+  map<TItem extends FlowTypes, const TName extends string = never>(
+    options: {
+      readonly as?: TName;
+      /** Where the array is: `"lines"`, or `"order-output.lines"`. */
+      readonly over: ArrayPath<T["document"]>;
+      /** How many items it has. */
+      readonly count: (route: Routes<T["route"]>) => RouteValue<number>;
+      /** Items worked on at once; 0 leaves it to Step Functions. Default: 0. */
+      readonly maxConcurrency?: number;
+    },
+    body: (item: Flow<Start<T>>) => Flow<TItem>,
+  ): Flow<AfterMap<T, TItem, TName>>;
+
+  /** Runs `body` until the condition holds after a round; fails with `RepeatLimitError` when `maxRounds` are over. */
+  repeat<TRound extends FlowTypes, const TName extends string = never>(
+    body: (round: Flow<Start<T>>) => Flow<TRound>,
+    options: {
+      readonly as?: TName;
+      readonly until: (route: Routes<TRound["route"]>) => Condition;
+      /** Integer ≥ 1. */
+      readonly maxRounds: number;
+      /** Pause between rounds. Unit: seconds, integer ≥ 0. Default: 0. */
+      readonly pauseSeconds?: number;
+    },
+  ): Flow<AfterRepeat<T, TRound, TName>>;
+
+  /** Waits for a time, or until one (ISO 8601). */
+  wait<const TName extends string = never>(
+    options:
+      | { readonly as?: TName; readonly seconds: FixedOrRouted<number, T> }
+      | { readonly as?: TName; readonly until: FixedOrRouted<string, T> },
+  ): Flow<AfterState<T, TName>>;
+
+  /**
+   * Starts another flow's machine on the same sidecar. With `wait`, goes on when it has succeeded, and what it wrote is
+   * in the document; without, goes on at once.
+   */
+  start<TStarted extends FlowTypes, const TWait extends boolean = false, const TName extends string = never>(
+    flow: Flow<TStarted> & Satisfies<T["document"], InputDocument<TStarted>, "the started flow">,
+    options?: {
+      readonly as?: TName;
+      readonly wait?: TWait;
+      /** How long to wait for it. Unit: seconds. Default: 60 to start it, a day for its end. */
+      readonly timeoutSeconds?: number;
+    },
+  ): Flow<
+    TWait extends true
+      ? AfterWrites<T, TName, Pick<TStarted["document"], TStarted["writes"] & keyof TStarted["document"]>>
+      : AfterState<T, TName>
+  >;
+
+  /**
+   * Runs a step that hands `context.taskToken` to an outside party, then waits until that party ends the state with
+   * `SendTaskSuccess` or `SendTaskFailure`.
+   */
+  callback<TStep extends AnyStep, TResult extends Schema, const TName extends string = StepName<TStep>>(
+    step: TStep & Accepts<T, TStep, TName>,
+    options: CallbackOptions<TName, TResult>,
+  ): Flow<AfterCallback<T, TStep, TName, Schema extends TResult ? Record<never, never> : Json<output<TResult>>>>;
+
+  /** If the last state fails with one of these errors, after its retries, runs `recovery`; then the flow goes on. */
+  catch<TRecovery extends FlowTypes>(
+    errors: readonly [string, ...string[]],
+    recovery: (branch: Flow<Recovery<T>>) => Flow<TRecovery>,
+  ): Flow<AfterCatch<T, TRecovery>>;
+
+  /** Sets route values, without a Lambda. */
+  pass<const TName extends string, const TRoute extends RouteValues = Record<never, never>>(
+    name: TName & Follows<T, TName>,
+    options?: { readonly route?: TRoute },
+  ): Flow<AfterPass<T, TName, TRoute>>;
+
+  /** Ends the process here as a success. */
+  succeed<const TName extends string = never>(options?: { readonly as?: TName }): Flow<Ended<T, TName>>;
+
+  /** Ends the process here as a failure. */
+  fail<const TName extends string = never>(options: {
+    readonly as?: TName;
+    readonly error: string;
+    readonly cause?: string;
+  }): Flow<Ended<T, TName>>;
+
+  /** A state written by hand in ASL. `Next` is filled in where the state has neither `Next` nor `End`. */
+  state<const TName extends string, TWrites extends Schema | undefined = undefined>(
+    name: TName & Follows<T, TName>,
+    asl: Readonly<Record<string, unknown>>,
+    options?: { readonly writes?: TWrites },
+  ): Flow<AfterWrites<T, TName, SchemaWrites<TWrites>>>;
+}
+
+type InputDocument<T extends FlowTypes> = Omit<T["document"], T["writes"]>;
+
+/** The sidecar's document after the flow, as JSON. */
+export type DocumentOf<TFlow extends FlowDefinition> = TFlow extends Flow<infer T> ? Flat<T["document"]> : never;
