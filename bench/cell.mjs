@@ -1,26 +1,42 @@
-/** One cell of the table: a handler at one size, in a fresh process. Prints CPU and wall time per invocation. */
-const [, , name, iterations] = process.argv;
-const { handler } = await import(`./handlers/${name}.mjs`);
-const event = { processData: "0xbench", subtopic: "worker1" };
-const WARM_UP = 3;
+/** One cell of the table: a handler at one size, in a process of its own. Answers its parent with the costs of one invocation. */
+const [, , name, iterations, warmUp] = process.argv;
 
-for (let i = 0; i < WARM_UP; i += 1) await handler(event);
-await fetch(`${process.env.AWS_ENDPOINT_URL}/__reset`);
+const { handler } = await import(`./handlers/${name}.mjs`);
+const invoke = () =>
+  handler({
+    processData: "0xbench",
+    subtopic: "worker1",
+    sfs3: { execution: "arn:bench", state: "measured", enteredAt: new Date().toISOString(), attempt: 1 },
+  });
+
+await invoke();
+const cold = milliseconds(process.cpuUsage());
+
+for (let done = 1; done < Number(warmUp); done += 1) await invoke();
+await control("reset");
 
 const cpu = process.cpuUsage();
 const start = performance.now();
-for (let i = 0; i < Number(iterations); i += 1) await handler(event);
+for (let done = 0; done < Number(iterations); done += 1) await invoke();
 const wallMs = performance.now() - start;
-const { user, system } = process.cpuUsage(cpu);
+const cpuMs = milliseconds(process.cpuUsage(cpu));
 
-const stats = await (await fetch(`${process.env.AWS_ENDPOINT_URL}/__stats`)).json();
-const each = (value) => Math.round(value / iterations);
-console.log(
-  JSON.stringify({
-    cpuMs: (user + system) / 1000 / iterations,
-    wallMs: wallMs / iterations,
-    requests: stats.requests / iterations,
-    bytesIn: each(stats.bytesIn),
-    bytesOut: each(stats.bytesOut),
-  }),
-);
+const stats = await control("stats");
+process.send({
+  coldMs: cold,
+  cpuMs: cpuMs / iterations,
+  wallMs: wallMs / iterations,
+  peakMb: process.resourceUsage().maxRSS / 1024,
+  requests: stats.requests / iterations,
+  bytesUp: Math.round(stats.bytesUp / iterations),
+  bytesDown: Math.round(stats.bytesDown / iterations),
+});
+process.disconnect();
+
+function milliseconds({ user, system }) {
+  return (user + system) / 1000;
+}
+
+async function control(word) {
+  return (await fetch(`${process.env.AWS_ENDPOINT_URL}/__${word}`)).json();
+}

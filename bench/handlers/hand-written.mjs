@@ -1,22 +1,3 @@
-import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-
-const s3 = new S3Client({});
-const iot = new IoTDataPlaneClient({});
-
-/** GET, merge, conditional PUT, publish: what a careful team writes by hand, without a retry, a journal or a check. */
-export const createHandler =
-  (parse = (document) => document) =>
-  async (event) => {
-    const Bucket = process.env.BUCKET_NAME;
-    const Key = event.processData;
-    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    const document = parse(JSON.parse(await Body.transformToString()));
-    document["measured-output"] = { count: document["step-1-output"].records.length };
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(document), IfMatch: ETag, ContentType: "application/json" }));
-    const progress = JSON.stringify({ step: "measured", status: "SUCCEEDED", at: new Date().toISOString() });
-    await iot.send(new PublishCommand({ topic: `bench/${Key}/measured`, qos: 0, payload: Buffer.from(progress) }));
-    return event;
-  };
+import { createHandler } from "./create-hand-written.mjs";
 
 export const handler = createHandler();
