@@ -19,10 +19,16 @@ export interface FlowTypes {
 }
 
 declare const flowError: unique symbol;
+declare const stateError: unique symbol;
 
-/** What a misuse resolves to, so that the compiler's message says what is wrong. */
+/** What data that is not there resolves to, so that the compiler's message says what is wrong. */
 export interface FlowError<TMessage extends string> {
   readonly [flowError]: TMessage;
+}
+
+/** What a state that cannot stand here resolves to. Another property: both errors at once would cancel each other. */
+export interface StateError<TMessage extends string> {
+  readonly [stateError]: TMessage;
 }
 
 export type StepName<TStep extends AnyStep> = TStep["options"]["name"];
@@ -36,8 +42,7 @@ type StepRoute<TStep extends AnyStep> =
 /** Keys that are named; an index signature, as of `z.record` or of `z.object({})`, asks for none. */
 type NamedKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: K };
 
-type RequiredKeys<T> = { [K in NamedKeys<T> & keyof T]-?: T extends Record<K, T[K]> ? K : never }[NamedKeys<T> &
-  keyof T];
+type RequiredKeys<T, K = NamedKeys<T>> = K extends keyof T ? (T extends Record<K, T[K]> ? K : never) : never;
 
 /** `T` as it stands, or with `K` added; what `K` held before is gone. */
 type Put<T, K extends string, V> = Putting<T, K, V>["done"];
@@ -54,47 +59,45 @@ interface Putting<T, K extends string, V> {
 
 // What a step can read ------------------------------------------------------------------------------------------------
 
-/** Keys that `TReads` needs and `TDocument` lacks. */
-type MissingKeys<TDocument, TReads> = Exclude<RequiredKeys<TReads>, keyof TDocument>;
+/** The part of a document that a reader names: all that the checks below look at, so that they cost what it reads. */
+type Seen<TDocument, TReads> = Pick<TDocument, keyof TDocument & NamedKeys<TReads>>;
+
+/** Keys that `TReads` needs and `TSeen` lacks. */
+type MissingKeys<TSeen, TReads> = Exclude<RequiredKeys<TReads>, keyof TSeen>;
 
 /** Keys that `TReads` needs and that only some paths write. */
-type UncertainKeys<TDocument, TReads> = Exclude<
-  RequiredKeys<TReads> & keyof TDocument,
-  RequiredKeys<Pick<TDocument, RequiredKeys<TReads> & keyof TDocument>>
->;
+type UncertainKeys<TSeen, TReads> = Exclude<RequiredKeys<TReads>, RequiredKeys<TSeen>>;
 
 /** Keys that are there, but not what `TReads` takes. */
-type MistypedKeys<TDocument, TReads> = {
-  [K in NamedKeys<TReads> & keyof TReads & keyof TDocument]: Exclude<TDocument[K], undefined> extends TReads[K]
+type MistypedKeys<TSeen, TReads, K = keyof TSeen & keyof TReads> = K extends keyof TSeen & keyof TReads
+  ? Exclude<TSeen[K], undefined> extends TReads[K]
     ? never
-    : K;
-}[NamedKeys<TReads> & keyof TReads & keyof TDocument];
+    : K
+  : never;
 
 type Text<K> = K & string;
 
 /** `unknown` where the document satisfies what `TName` reads, else the error that says why not. */
 export type Satisfies<TDocument, TReads, TName extends string> = unknown extends TReads
   ? unknown
-  : [MissingKeys<TDocument, TReads>] extends [never]
-    ? [UncertainKeys<TDocument, TReads>] extends [never]
-      ? [MistypedKeys<TDocument, TReads>] extends [never]
-        ? unknown
-        : FlowError<`'${TName}' reads '${Text<MistypedKeys<TDocument, TReads>>}' as another type than the flow writes`>
-      : FlowError<`'${TName}' reads '${Text<UncertainKeys<TDocument, TReads>>}', which only some paths write: make it optional in the schema, or write it on every path`>
-    : FlowError<`'${TName}' reads '${Text<MissingKeys<TDocument, TReads>>}', which nothing before it writes`>;
+  : Judged<Seen<TDocument, TReads>, TReads, TName>;
+
+type Judged<TSeen, TReads, TName extends string> = [MissingKeys<TSeen, TReads>] extends [never]
+  ? [UncertainKeys<TSeen, TReads>] extends [never]
+    ? [MistypedKeys<TSeen, TReads>] extends [never]
+      ? unknown
+      : FlowError<`'${TName}' reads '${Text<MistypedKeys<TSeen, TReads>>}' as another type than the flow writes`>
+    : FlowError<`'${TName}' reads '${Text<UncertainKeys<TSeen, TReads>>}', which only some paths write: make it optional in the schema, or write it on every path`>
+  : FlowError<`'${TName}' reads '${Text<MissingKeys<TSeen, TReads>>}', which nothing before it writes`>;
 
 /** `unknown` where a state may follow under this name, else the error. */
 export type Follows<T extends FlowTypes, TName extends string> = T["open"] extends false
-  ? FlowError<`'${TName}' is unreachable: the flow has ended before it`>
+  ? StateError<`'${TName}' is unreachable: the flow has ended before it`>
   : string extends TName
     ? unknown
     : TName extends T["names"]
-      ? FlowError<`a state named '${TName}' is already in the flow: give this one another name with { as: '...' }`>
+      ? StateError<`a state named '${TName}' is already in the flow: give this one another name with { as: '...' }`>
       : unknown;
-
-/** `unknown` where the step may come next under this name, else the first error that there is. */
-export type Accepts<T extends FlowTypes, TStep extends AnyStep, TName extends string> =
-  unknown extends Follows<T, TName> ? Satisfies<T["document"], StepReads<TStep>, StepName<TStep>> : Follows<T, TName>;
 
 // How states change what is known -------------------------------------------------------------------------------------
 
@@ -118,6 +121,18 @@ export interface Known<
   readonly before: TBefore;
 }
 
+/** A property instead of an alias, as {@link Putting}: an alias of an interface is resolved late, and keeps its arguments. */
+interface Knowing<
+  TDocument extends object,
+  TRoute extends object,
+  TNames extends string,
+  TWrites extends string,
+  TOpen extends boolean,
+  TBefore extends FlowTypes["before"],
+> {
+  readonly now: Known<TDocument, TRoute, TNames, TWrites, TOpen, TBefore>;
+}
+
 /** Document and route at one point. */
 export interface Passed<TDocument extends object, TRoute extends object> {
   readonly document: TDocument;
@@ -131,7 +146,14 @@ type Next<
   TRoute extends object,
   TName extends string,
   TWrites extends string = never,
-> = Known<TDocument, TRoute, T["names"] | TName, T["writes"] | TWrites, true, Passed<T["document"], T["route"]>>;
+> = Knowing<
+  TDocument,
+  TRoute,
+  T["names"] | TName,
+  T["writes"] | TWrites,
+  true,
+  Passed<T["document"], T["route"]>
+>["now"];
 
 /** Route values with those of one more name; as they were where it sets none. */
 type WithRoute<TRoute extends object, TName extends string, TValues> =
@@ -176,34 +198,34 @@ export type AfterPass<T extends FlowTypes, TName extends string, TRoute extends 
 >;
 
 /** After `succeed` or `fail`. */
-export type Ended<T extends FlowTypes, TName extends string> = Known<
+export type Ended<T extends FlowTypes, TName extends string> = Knowing<
   T["document"],
   T["route"],
   T["names"] | TName,
   T["writes"],
   false,
   Passed<T["document"], T["route"]>
->;
+>["now"];
 
 /** What a path knows when it sets out from a state: all so far, and no write of its own. */
-export type Start<T extends FlowTypes> = Known<
+export type Start<T extends FlowTypes> = Knowing<
   T["document"],
   T["route"],
   T["names"],
   never,
   true,
   Passed<T["document"], T["route"]>
->;
+>["now"];
 
 /** Where a `catch` takes up: as before the state that failed. */
-export type Recovery<T extends FlowTypes> = Known<
+export type Recovery<T extends FlowTypes> = Knowing<
   T["before"]["document"],
   T["before"]["route"],
   T["names"],
   never,
   true,
   T["before"]
->;
+>["now"];
 
 // Where paths meet ----------------------------------------------------------------------------------------------------
 
@@ -222,7 +244,7 @@ type EitherOf<A, B> = Flat<
 type Of<T, K extends PropertyKey> = K extends keyof T ? T[K] : never;
 
 /** What is known where two paths meet; one that has ended does not arrive. */
-type Joined<A extends FlowTypes, B extends FlowTypes> = Known<
+type Joined<A extends FlowTypes, B extends FlowTypes> = Knowing<
   A["open"] extends false
     ? B["document"]
     : B["open"] extends false
@@ -233,7 +255,7 @@ type Joined<A extends FlowTypes, B extends FlowTypes> = Known<
   A["writes"] | B["writes"],
   A["open"] extends false ? B["open"] : true,
   A["before"]
->;
+>["now"];
 
 /** After one of several paths was taken. */
 export type AfterOneOf<TPaths extends readonly FlowTypes[], TFirst extends FlowTypes> = TPaths extends readonly [
@@ -244,14 +266,14 @@ export type AfterOneOf<TPaths extends readonly FlowTypes[], TFirst extends FlowT
   : TFirst;
 
 /** After a choice: `before` is the point of the choice. */
-export type AfterChoice<T extends FlowTypes, TJoined extends FlowTypes, TName extends string> = Known<
+export type AfterChoice<T extends FlowTypes, TJoined extends FlowTypes, TName extends string> = Knowing<
   TJoined["document"],
   TJoined["route"],
   TJoined["names"] | TName,
   T["writes"] | TJoined["writes"],
   TJoined["open"],
   Passed<T["document"], T["route"]>
->;
+>["now"];
 
 /** After a catch: either all went well, or the recovery ran. */
 export type AfterCatch<T extends FlowTypes, TRecovery extends FlowTypes> = Joined<T, TRecovery>;

@@ -110,7 +110,6 @@ describe("a step that cannot run", () => {
     reviewed.parallel(
       // @ts-expect-error two branches of one parallel write 'charge-output'
       (branch) => branch.step(charge),
-      // @ts-expect-error two branches of one parallel write 'charge-output'
       (branch) => branch.step(charge, { as: "charge-too" }),
     );
   });

@@ -2,7 +2,6 @@ import type { output } from "zod/v4/core";
 import type { AnyStep, RouteValues, Schema } from "../step.js";
 import type { Condition, Routes, RouteValue } from "./condition.js";
 import type {
-  Accepts,
   AfterCallback,
   AfterCatch,
   AfterChoice,
@@ -23,6 +22,7 @@ import type {
   SchemaWrites,
   Start,
   StepName,
+  StepReads,
   WritesAlone,
 } from "./flow-types.js";
 import type { Flat, Json } from "./json.js";
@@ -86,7 +86,7 @@ export interface Flow<T extends FlowTypes> extends FlowDefinition {
    * @throws `FlowDefinitionError` if `step` is not made by `defineStep`
    */
   step<TStep extends AnyStep, const TName extends string = StepName<TStep>>(
-    step: TStep & Accepts<T, TStep, TName>,
+    step: TStep & Follows<T, TName> & Satisfies<T["document"], StepReads<TStep>, StepName<TStep>>,
     options?: StepStateOptions<TName>,
   ): Flow<AfterStep<T, TStep, TName>>;
 
@@ -168,7 +168,7 @@ export interface Flow<T extends FlowTypes> extends FlowDefinition {
    * `SendTaskSuccess` or `SendTaskFailure`.
    */
   callback<TStep extends AnyStep, TResult extends Schema, const TName extends string = StepName<TStep>>(
-    step: TStep & Accepts<T, TStep, TName>,
+    step: TStep & Follows<T, TName> & Satisfies<T["document"], StepReads<TStep>, StepName<TStep>>,
     options: CallbackOptions<TName, TResult>,
   ): Flow<AfterCallback<T, TStep, TName, Schema extends TResult ? Record<never, never> : Json<output<TResult>>>>;
 

@@ -3,6 +3,6 @@ export { flow, isFlow } from "./builder.js";
 export { and, type Condition, not, or } from "./condition.js";
 export type { DocumentOf, Flow, FlowDefinition } from "./flow.js";
 // Named in the types of flows, so that the declarations of a module that exports one can be written.
-export type { FlowError, FlowTypes, Known, Passed } from "./flow-types.js";
+export type { FlowError, FlowTypes, Known, Passed, StateError } from "./flow-types.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
 export { newTransactionId } from "./transaction.js";

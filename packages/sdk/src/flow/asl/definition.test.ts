@@ -226,7 +226,6 @@ describe("a flow that no machine should be made of is refused, with the state an
       orders.parallel(
         // @ts-expect-error both write left-output
         (branch) => branch.step(reader("left")),
-        // @ts-expect-error both write left-output
         (branch) => branch.step(reader("other")).step(reader("left"), { as: "left-too" }),
       ),
     );
