@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+// Type tests (*.test-d.ts, their @ts-expect-error lines included) are judged by tsc -p tsconfig.test.json, which npm test
+// runs first; vitest's typecheck would run the same compiler over the same files once more.
 export default defineConfig({
   test: {
     include: [
@@ -11,6 +13,5 @@ export default defineConfig({
     testTimeout: 30_000,
     // Two cores: forks beyond them only fight for the processor.
     maxWorkers: 2,
-    typecheck: { enabled: true, include: ["packages/*/src/**/*.test-d.ts"], tsconfig: "./tsconfig.test.json" },
   },
 });

@@ -1,14 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { ROOT, runTool, setUp } from "./setup.mjs";
+import { ROOT, run, setUp, tool } from "./setup.mjs";
 
 /**
  * Documentation is tested: each line of a `sh` block is run from the root, and each `ts` block is compiled. A block is
  * left out where the line above it says why: `<!-- not run: ... -->`. A `ts` block whose first line is `// <path>` is
  * compiled under that name, so that a later block of the same document can import it.
  */
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "examples/process-a/README.md", ...markdownBelow("docs"), ...packageReadmes()];
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "examples/process-a/README.md",
+  ...markdownBelow("docs"),
+  ...packageReadmes(),
+];
 
 const SNIPPETS = join(ROOT, "examples", "process-a", ".snippets");
 
@@ -45,16 +51,23 @@ function compileSnippets(snippets) {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, code);
     }
-    const options = { extends: "../../../tsconfig.test.json", compilerOptions: { noUnusedLocals: false }, include: ["**/*.ts"] };
+    const options = {
+      extends: "../../../tsconfig.test.json",
+      compilerOptions: { noUnusedLocals: false },
+      include: ["**/*.ts"],
+    };
     writeFileSync(join(SNIPPETS, "tsconfig.json"), JSON.stringify(options));
-    runTool("typescript:tsc", ["-p", relative(ROOT, SNIPPETS)]);
+    run(...tool("typescript:tsc", "-p", relative(ROOT, SNIPPETS)));
   } finally {
     rmSync(SNIPPETS, { recursive: true, force: true });
   }
 }
 
 function runCommands({ document, code }) {
-  for (const command of code.trim().split("\n").filter((line) => line !== "" && !line.startsWith("#"))) {
+  for (const command of code
+    .trim()
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))) {
     console.log(`${document}: ${command}`);
     const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: ROOT, encoding: "utf8" });
     if (status === 0) continue;

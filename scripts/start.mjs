@@ -1,11 +1,17 @@
-import { run, ROOT, setUp } from "./setup.mjs";
 import { join } from "node:path";
+import { ROOT, run, setUp } from "./setup.mjs";
 
 const FLOW = "examples/process-a/src/flow.ts";
 
 setUp();
 console.error("ProcessA on an embedded S3, Step Functions, Lambda and IoT:\n");
-run(process.execPath, [join(ROOT, "packages/cli/bin/sfs3.js"), "run", FLOW, "--input", '{"foo":"foo val","bar":"bar val"}']);
+run(process.execPath, [
+  join(ROOT, "packages/cli/bin/sfs3.js"),
+  "run",
+  FLOW,
+  "--input",
+  '{"foo":"foo val","bar":"bar val"}',
+]);
 console.error(`
 That was the process's sidecar: its input, what each step wrote, and the journal.
 
