@@ -107,6 +107,14 @@ describe("the end of a process", () => {
     });
     expect(States.PublishFailed).toMatchObject({ Arguments: { Payload: "FAILED" }, Next: "Failed" });
   });
+
+  test("has no success where every path fails, and no failure where every error is caught", () => {
+    const failing = toAsl(orders.step(review).fail({ error: "Refused" }));
+    const catching = toAsl(orders.step(review).catch(["States.ALL"], (recovery) => recovery.pass("recovered")));
+
+    expect(Object.keys(failing.States)).toEqual(["review", "fail-1", "PublishFailed", "Failed"]);
+    expect(Object.keys(catching.States)).toEqual(["review", "recovered", "PublishSucceeded", "Succeeded"]);
+  });
 });
 
 describe("a branch of a Parallel or a Map", () => {

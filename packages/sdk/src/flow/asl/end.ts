@@ -1,6 +1,6 @@
 import { INPUT, jsonata, text } from "./expressions.js";
 import { RETRY_ANY_ERROR, toRetrier } from "./retry.js";
-import type { AslStates, Emission, Transition } from "./types.js";
+import type { AslState, AslStates, Emission, Transition } from "./types.js";
 
 /** States that the generator adds for the end of a process, and the variable that carries the error there. */
 export const END_STATES = {
@@ -52,7 +52,7 @@ const publish = (topicRoot: string, message: string, next: string): object => ({
 });
 
 /** The states that announce the end and then end the execution. */
-export const endStates = (topicRoot: string): AslStates => [
+const endStates = (topicRoot: string): AslStates => [
   [END_STATES.publishSucceeded, { ...publish(topicRoot, "SUCCEEDED", END_STATES.succeeded) }],
   [END_STATES.succeeded, { Type: "Succeed" }],
   [END_STATES.publishFailed, { ...publish(topicRoot, "FAILED", END_STATES.failed) }],
@@ -60,4 +60,24 @@ export const endStates = (topicRoot: string): AslStates => [
     END_STATES.failed,
     { Type: "Fail", Error: jsonata(`$${ERROR_VARIABLE}.Error`), Cause: jsonata(`$${ERROR_VARIABLE}.Cause`) },
   ],
+];
+
+/**
+ * Of the end's states those that something leads to, for Step Functions refuses the others: a process that always fails
+ * has no success to announce, one that catches every error no failure.
+ */
+export function reachedEndStates(topicRoot: string, states: AslStates): AslStates {
+  const targets = new Set(states.flatMap(([, state]) => targetsOf(state)));
+  return endStates(topicRoot).filter(([name, state]) => {
+    if (!targets.has(name)) return false;
+    for (const target of targetsOf(state)) targets.add(target);
+    return true;
+  });
+}
+
+/** Where a state may go. */
+const targetsOf = ({ Next, Default, Choices = [], Catch = [] }: AslState): readonly unknown[] => [
+  Next,
+  Default,
+  ...[Choices, Catch].flat().map((way) => Reflect.get(Object(way), "Next")),
 ];
