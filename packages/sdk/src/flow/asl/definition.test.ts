@@ -108,6 +108,16 @@ describe("the end of a process", () => {
     expect(States.PublishFailed).toMatchObject({ Arguments: { Payload: "FAILED" }, Next: "Failed" });
   });
 
+  test("keeps the original error and cause, and has texts where there are none", () => {
+    const { Failed } = toAsl(orders.step(review)).States;
+
+    expect(Failed).toEqual({
+      Type: "Fail",
+      Error: '{% $type($sfs3Error.Error) = "string" ? $sfs3Error.Error : "States.TaskFailed" %}',
+      Cause: '{% $type($sfs3Error.Cause) = "string" ? $sfs3Error.Cause : "" %}',
+    });
+  });
+
   test("has no success where every path fails, and no failure where every error is caught", () => {
     const failing = toAsl(orders.step(review).fail({ error: "Refused" }));
     const catching = toAsl(orders.step(review).catch(["States.ALL"], (recovery) => recovery.pass("recovered")));

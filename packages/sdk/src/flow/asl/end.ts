@@ -51,6 +51,12 @@ const publish = (topicRoot: string, message: string, next: string): object => ({
   Next: next,
 });
 
+/** A timeout has no cause, a callback may fail without an error's name; a Fail state wants texts. */
+const textOf = (field: "Error" | "Cause", otherwise: string): string => {
+  const path = `$${ERROR_VARIABLE}.${field}`;
+  return jsonata(`$type(${path}) = "string" ? ${path} : ${text(otherwise)}`);
+};
+
 /** The states that announce the end and then end the execution. */
 const endStates = (topicRoot: string): AslStates => [
   [END_STATES.publishSucceeded, { ...publish(topicRoot, "SUCCEEDED", END_STATES.succeeded) }],
@@ -58,7 +64,7 @@ const endStates = (topicRoot: string): AslStates => [
   [END_STATES.publishFailed, { ...publish(topicRoot, "FAILED", END_STATES.failed) }],
   [
     END_STATES.failed,
-    { Type: "Fail", Error: jsonata(`$${ERROR_VARIABLE}.Error`), Cause: jsonata(`$${ERROR_VARIABLE}.Cause`) },
+    { Type: "Fail", Error: textOf("Error", "States.TaskFailed"), Cause: textOf("Cause", "") },
   ],
 ];
 
