@@ -2,10 +2,17 @@ import { main } from "./main.js";
 
 const interrupt = new AbortController();
 // The first Ctrl-C asks the command to stop and clean up; a second one does not wait for it.
-process.once("SIGINT", () => interrupt.abort());
-process.once("SIGTERM", () => interrupt.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupt.abort());
 
-process.exitCode = await main(process.argv.slice(2), {
+const streams = [process.stdout, process.stderr];
+for (const stream of streams) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever read the output, as `| head` does, has had enough of it.
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+const exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   stdin: process.stdin,
@@ -13,3 +20,7 @@ process.exitCode = await main(process.argv.slice(2), {
   stderr: process.stderr,
   signal: interrupt.signal,
 });
+
+// A handler that ran in this thread may have left timers, and standard input may be open: neither keeps the process.
+await Promise.all(streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve()))));
+process.exit(exitCode);

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createJiti } from "jiti";
 
 /**
@@ -7,6 +9,16 @@ import { createJiti } from "jiti";
  */
 export default async function loadModule(path: string): Promise<Record<string, unknown>> {
   // Without interop a default export stays where ES modules put it: under `default`.
-  const jiti = createJiti(path, { interopDefault: false });
+  const jiti = createJiti(path, { interopDefault: false, fsCache: cacheFolder(path) });
   return jiti.import<Record<string, unknown>>(path);
+}
+
+/**
+ * Every worker compiles the same sources; a cache spares them that. It lies where package managers expect caches, never
+ * in the system's temporary folder, where another user could have laid code under the same name.
+ */
+function cacheFolder(path: string): string | false {
+  const folder = dirname(path);
+  if (existsSync(join(folder, "node_modules"))) return join(folder, "node_modules", ".cache", "sfs3");
+  return folder === dirname(folder) ? false : cacheFolder(folder);
 }

@@ -1,12 +1,20 @@
 import {
+  type AslDefinition,
   type FlowDefinition,
   functionPlaceholder,
   renderAsl,
   stateMachinePlaceholder,
   stateMachineVariable,
   substitute,
+  toAsl,
 } from "@sfs3/sdk/flow";
 import type { LocalStack } from "./stack.js";
+
+/** Lambda's timeout of a step that no state gives one, as a callback's. Unit: seconds. */
+const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/** The Node.js of this machine is not the one that a deployed function has: its age is no news here. */
+const LOCAL_ENVIRONMENT = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
 /** A flow and where Lambda workers find its handlers. */
 export interface DeployableFlow {
@@ -33,50 +41,92 @@ export interface Deployment {
   readonly stateMachineArns: Readonly<Record<string, string>>;
 }
 
-/** Lambda's default; a step without a timeout of its own has it. Unit: seconds. */
-const DEFAULT_TIMEOUT_SECONDS = 60;
-
 /**
  * Deploys flows as a deployment to AWS does: a function a step, the generated definitions with ARNs in place of the
  * placeholders, a bucket. Every function gets `BUCKET_NAME`, its flow's `TOPIC_ROOT`, and the ARN of every machine as
- * `<FLOW>_STATE_MACHINE_ARN`.
+ * `<FLOW>_STATE_MACHINE_ARN`. A function's timeout is the longest that the flow gives an attempt of its step.
  *
- * @throws `FlowDefinitionError` for a flow that cannot run, `InvalidDefinition` for one that uses what this engine lacks
+ * @throws `FlowDefinitionError` for a flow that cannot run, `InvalidDefinition` for one that uses what this engine lacks,
+ * Error for one that starts a flow which is not deployed with it
+ *
+ * @example
+ * ```ts
+ * import { deployFlows, startLocalStack, startProcess } from "@sfs3/local";
+ * import { orders } from "./orders.js";
+ *
+ * const stack = await startLocalStack({ dataDir: ".sfs3" });
+ * const module = new URL("./orders.js", import.meta.url).pathname;
+ * const deployment = await deployFlows(stack, { module, flows: [{ flow: orders, exportName: "orders" }] });
+ * await startProcess(stack, deployment, { flow: orders, input: { orderId: "17" } });
+ * ```
  */
 export async function deployFlows(stack: LocalStack, options: DeployOptions): Promise<Deployment> {
   const { bucket = "sfs3", flows } = options;
-  await stack.s3.createBucket(bucket);
   const stateMachineArns = Object.fromEntries(flows.map(({ flow }) => [flow.name, stack.stateMachineArn(flow.name)]));
-  for (const deployable of flows) await deployFlow(stack, deployable, { ...options, bucket }, stateMachineArns);
+  await stack.s3.createBucket(bucket);
+  for (const deployable of flows) {
+    const functionArns = createFunctions(stack, deployable, { ...options, bucket, stateMachineArns });
+    const definition = substitute(renderAsl(deployable.flow), { ...functionArns, ...byPlaceholder(stateMachineArns) });
+    checkStarted(deployable.flow, definition);
+    await stack.stepFunctions.createStateMachine({ name: deployable.flow.name, definition, roleArn: stack.roleArn });
+  }
   return { bucket, stateMachineArns };
 }
 
-async function deployFlow(
+interface FunctionSettings extends DeployOptions, Deployment {
+  readonly bucket: string;
+}
+
+/** A function for each step. Returns their ARNs by placeholder. */
+function createFunctions(
   stack: LocalStack,
   { flow, exportName }: DeployableFlow,
-  { module, bucket, environment = {} }: DeployOptions & { readonly bucket: string },
-  stateMachineArns: Readonly<Record<string, string>>,
-): Promise<void> {
-  const arns = Object.entries(stateMachineArns);
-  const values: Record<string, string> = Object.fromEntries(
-    arns.map(([name, arn]) => [stateMachinePlaceholder(name), arn]),
-  );
-  for (const [step, { options }] of Object.entries(flow.handlers)) {
-    values[functionPlaceholder(step)] = stack.lambda.createFunction({
+  { module, bucket, environment, stateMachineArns }: FunctionSettings,
+): Readonly<Record<string, string>> {
+  const machines = Object.entries(stateMachineArns).map(([name, arn]) => [stateMachineVariable(name), arn]);
+  const timeouts = attemptTimeouts(toAsl(flow).States);
+  const functions = Object.entries(flow.handlers).map(([step, { options }]) => {
+    const functionArn = stack.lambda.createFunction({
       name: `${flow.name}-${step}`,
       handler: { module, path: [exportName, "handlers", step] },
-      timeoutSeconds: options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+      timeoutSeconds: timeouts.get(functionPlaceholder(step)) ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       environment: {
+        ...LOCAL_ENVIRONMENT,
         BUCKET_NAME: bucket,
         TOPIC_ROOT: flow.topicRoot,
-        ...Object.fromEntries(arns.map(([name, arn]) => [stateMachineVariable(name), arn])),
+        ...Object.fromEntries(machines),
         ...environment,
       },
     });
-  }
-  await stack.stepFunctions.createStateMachine({
-    name: flow.name,
-    definition: substitute(renderAsl(flow), values),
-    roleArn: stack.roleArn,
+    return [functionPlaceholder(step), functionArn];
   });
+  return Object.fromEntries(functions);
+}
+
+type States = AslDefinition["States"];
+
+/** The longest time that states give an attempt of each function, by placeholder. Unit: seconds. */
+function attemptTimeouts(states: States, found = new Map<string, number>()): ReadonlyMap<string, number> {
+  for (const { Resource, Arguments, TimeoutSeconds, Branches = [], ItemProcessor = [] } of Object.values(states)) {
+    for (const scope of [Branches, ItemProcessor].flat() as readonly Pick<AslDefinition, "States">[]) {
+      attemptTimeouts(scope.States, found);
+    }
+    // A callback's timeout is that of the wait for its token, not of the function.
+    if (Resource !== "arn:aws:states:::lambda:invoke" || typeof TimeoutSeconds !== "number") continue;
+    const [, placeholder = ""] = /^\$\{(\w+)\}$/.exec(String(Reflect.get(Object(Arguments), "FunctionName"))) ?? [];
+    found.set(placeholder, Math.max(TimeoutSeconds, found.get(placeholder) ?? 0));
+  }
+  return found;
+}
+
+const byPlaceholder = (stateMachineArns: Deployment["stateMachineArns"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(stateMachineArns).map(([name, arn]) => [stateMachinePlaceholder(name), arn]));
+
+/** A machine whose ARN nobody knows would fail only when it is started, long after its process has begun. */
+function checkStarted(flow: FlowDefinition, definition: string): void {
+  const [placeholder] = /\$\{\w+StateMachineArn\}/.exec(definition) ?? [];
+  if (placeholder === undefined) return;
+  throw new Error(
+    `${flow.name} starts the machine ${placeholder}, which is not deployed with it. Export that flow from the same module.`,
+  );
 }

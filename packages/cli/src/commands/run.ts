@@ -4,7 +4,8 @@ import { EXIT_CODES, EXIT_CODES_HELP } from "../exit-codes.js";
 import { loadFlowModule, selectFlow } from "../flow-module.js";
 import type { Io } from "../io.js";
 import { readInput } from "../run/read-input.js";
-import { type RunResult, runProcess } from "../run/run-process.js";
+import type { RunResult } from "../run/result.js";
+import { runProcess } from "../run/run-process.js";
 
 interface RunCommandOptions {
   readonly flow?: string;
@@ -24,7 +25,10 @@ export function addRun(program: Command, io: Io): void {
         "Progress goes to standard error, the final sidecar to standard output.",
     )
     .argument("<module>", "TypeScript or JavaScript file that exports the flow")
-    .option("--flow <name>", "the flow to run, by its name or its export (default: the default export, or the only flow)")
+    .option(
+      "--flow <name>",
+      "the flow to run, by its name or its export (default: the default export, or the only flow)",
+    )
     .option("--input <json>", "the process's input: JSON, a file, or - for standard input (default: {})")
     .option("--json", "print one JSON object instead: status, txnId, executionArn, sidecar, failure, ...")
     .option("--inline", "run the handlers in the main thread, so that a debugger stops in them")
@@ -52,12 +56,15 @@ async function run(modulePath: string, options: RunCommandOptions, io: Io): Prom
   if (result.status !== "SUCCEEDED") throw failed(result, modulePath);
 }
 
-function failed({ status, failure, txnId }: RunResult, modulePath: string): CliError {
+function failed({ status, failure, txnId }: RunResult, module: string): CliError {
   const where = failure?.step ? ` in '${failure.step}'` : "";
   const why = [failure?.error, failure?.cause].filter(Boolean).join(": ");
-  const message = [
-    `${txnId} ${status}${where}${why === "" ? "" : `: ${why}`}`,
-    `To look further: sfs3 run ${modulePath} --inline stops in a debugger's breakpoints; LOG_LEVEL=DEBUG tells what each step does.`,
-  ];
-  return new CliError(message.join("\n"), { exitCode: EXIT_CODES.failed });
+  const message = `\n${txnId} ${status}${where}${why === "" ? "" : `: ${why}`}`;
+  const look = status === "ABORTED" ? "" : `\n${waysToLookFurther(module)}`;
+  return new CliError(`${message}${look}`, { exitCode: EXIT_CODES.failed });
 }
+
+const waysToLookFurther = (module: string): string => `To look further:
+  --data .sfs3     keeps the sidecar in a folder
+  LOG_LEVEL=DEBUG  in the environment: the steps tell all that they log
+  --inline         stops at breakpoints in steps: node --inspect-brk node_modules/.bin/sfs3 run ${module} --inline`;

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "@sfs3/local";
+import { END_STATES } from "./end-states.js";
 
 const FAILURES = new Set([
   "TaskFailed",
@@ -11,12 +12,19 @@ const FAILURES = new Set([
 /** Whether an event says that an attempt of a state has failed. */
 export const isFailure = ({ type }: HistoryEvent): boolean => FAILURES.has(type);
 
-/** The state whose failure ended an execution: the one that the last failed attempt belongs to. */
+/**
+ * The state that an execution failed in: the one entered last on the way to its end, apart from the states that only
+ * announce the failure. Where a Parallel or a Map failed, the way leads into it, to the state that made it fail.
+ */
 export function failingState(events: readonly HistoryEvent[]): string | undefined {
   const byId = new Map(events.map((event) => [event.id, event]));
-  let event = events.findLast(isFailure);
-  while (event !== undefined && !event.type.endsWith("StateEntered")) event = byId.get(event.previousEventId);
-  return event === undefined ? undefined : String(event.details?.name);
+  let event = events.at(-1);
+  while (event !== undefined) {
+    const name = String(event.details?.name);
+    if (event.type.endsWith("StateEntered") && !END_STATES.has(name)) return name;
+    event = byId.get(event.previousEventId);
+  }
+  return undefined;
 }
 
 /** What went wrong, for people: Lambda's error object says it in `errorMessage`. */

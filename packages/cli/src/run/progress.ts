@@ -1,53 +1,112 @@
 import type { HistoryEvent } from "@sfs3/local";
-import { createColors } from "picocolors";
-import type { Output } from "../io.js";
+import type { createColors } from "picocolors";
+import { duration } from "./duration.js";
+import { END_STATES } from "./end-states.js";
+import { type Entry, enclosing, followEntries } from "./entries.js";
 import { isFailure, messageOf } from "./failure.js";
+import type { Waits } from "./waits.js";
 
-/** The state that an event belongs to, and how often it has failed so far. */
-interface Entry {
-  readonly state: string;
-  readonly atMs: number;
-  readonly failures: number;
+/** What the lines need beside the events. */
+export interface Words {
+  readonly colors: ReturnType<typeof createColors>;
+  readonly waits: Waits;
+  /** Where outside parties reach the stack. */
+  readonly url: string;
 }
 
-type Colors = ReturnType<typeof createColors>;
+interface Told extends Words {
+  readonly executionArn: string;
+  readonly event: HistoryEvent;
+  readonly entry: Entry;
+}
 
 /** What an event looks like to a person; `undefined` where it is no news. */
-type Line = (event: HistoryEvent, entry: Entry | undefined, colors: Colors) => string | undefined;
+type Line = (told: Told) => string | undefined;
 
-const entered =
-  (mark: string, doing: string): Line =>
-  ({ details }, _, { cyan, dim }) =>
-    `${cyan(mark)} ${details?.name} ${dim(doing)}`;
+/** Turns history into lines for people, one for each thing that happens. */
+export function createProgress(words: Words): (executionArn: string, event: HistoryEvent) => string | undefined {
+  const executions = new Map<string, ReturnType<typeof followEntries>>();
 
-const exited: Line = ({ details, timestamp }, entry, { green, dim }) =>
-  `${green("✔")} ${details?.name} ${dim(entry === undefined ? "done" : `done in ${timestamp.getTime() - entry.atMs} ms`)}`;
-
-const attemptFailed: Line = (event, entry, { yellow, dim }) =>
-  `${yellow("!")} ${entry?.state} ${describeFailure(event)} ${dim(`attempt ${entry?.failures}`)}`;
-
-const scheduled: Line = (_, entry, { yellow, dim }) =>
-  entry === undefined || entry.failures === 0 ? undefined : `${yellow("↻")} ${entry.state} ${dim("tried again")}`;
-
-const ended =
-  (status: string): Line =>
-  (event, _, { green, red }) =>
-    status === "SUCCEEDED" ? `${green("●")} ${status}` : `${red("●")} ${status} ${describeFailure(event)}`;
-
-/** The lines by type of event; states that are not listed are as any other. */
-const LINES: Readonly<Record<string, Line>> = {
-  WaitStateEntered: entered("…", "waiting"),
-  TaskScheduled: scheduled,
-  ExecutionSucceeded: ended("SUCCEEDED"),
-  ExecutionFailed: ended("FAILED"),
-  ExecutionTimedOut: ended("TIMED_OUT"),
-  ExecutionAborted: ended("ABORTED"),
-};
+  return (executionArn, event) => {
+    const follow = executions.get(executionArn) ?? followEntries();
+    executions.set(executionArn, follow);
+    const entry = follow(event);
+    if (entry === undefined || (END_STATES.has(entry.name) && !isFailure(event))) return undefined;
+    return lineFor(event)?.({ ...words, executionArn, event, entry });
+  };
+}
 
 function lineFor(event: HistoryEvent): Line | undefined {
   if (isFailure(event)) return attemptFailed;
   if (event.type.endsWith("StateExited")) return exited;
-  return LINES[event.type] ?? (event.type.endsWith("StateEntered") ? entered("▸", "running") : undefined);
+  return LINES[event.type];
+}
+
+const started: Line = ({ executionArn, colors: { cyan, dim } }) =>
+  `${cyan("▸")} ${dim("started as")} ${executionArn.split(":").at(-1)}`;
+
+const running: Line = ({ entry, colors: { cyan, dim } }) => `${cyan("▸")} ${label(entry)} ${dim("running")}`;
+
+const runningItems: Line = ({ entry, event, colors: { cyan, dim } }) =>
+  `${cyan("▸")} ${label(entry)} ${dim(`running ${event.details?.length} items`)}`;
+
+const waiting: Line = ({ entry, executionArn, waits, colors: { cyan, dim } }) => {
+  const time = waits(machineOf(executionArn), entry.name);
+  return `${cyan("…")} ${label(entry)} ${dim(["waiting", time].filter(Boolean).join(" "))}`;
+};
+
+const submitted: Line = ({ entry, event, url, colors: { cyan, dim } }) => {
+  const isCallback = String(event.details?.resource).endsWith("waitForTaskToken");
+  const what = isCallback ? `its task token, SendTaskSuccess at ${url}` : "the end of what it started";
+  return `${cyan("…")} ${label(entry)} ${dim(`waiting for ${what}`)}`;
+};
+
+/** `TaskScheduled` is no news the first time: the state has just been entered. */
+const scheduled: Line = ({ entry, colors: { yellow, dim } }) =>
+  entry.failures === 0 ? undefined : `${yellow("↻")} ${label(entry)} ${dim(`attempt ${entry.failures + 1}`)}`;
+
+const attemptFailed: Line = ({ entry, event, colors: { yellow, dim } }) =>
+  `${yellow("!")} ${label(entry)} ${describeFailure(event)} ${dim(`(attempt ${entry.failures})`)}`;
+
+/** States that take no time of their own. */
+const INSTANT = new Set(["Choice", "Pass", "Succeed", "Fail"]);
+
+const exited: Line = ({ entry, event, colors: { cyan, green, red, dim } }) => {
+  const took = duration(event.timestamp.getTime() - entry.atMs);
+  if (entry.isFailing) return `${red("✖")} ${label(entry)} ${dim(`failed after ${took}`)}`;
+  if (INSTANT.has(entry.kind)) return `${cyan("▸")} ${label(entry)}`;
+  return `${green("✔")} ${label(entry)} ${dim(`done in ${took}`)}`;
+};
+
+const ended: Line = ({ entry, event, colors: { green, red, dim } }) => {
+  const took = dim(`after ${duration(event.timestamp.getTime() - entry.atMs)}`);
+  const status = STATUS[event.type];
+  return status === "SUCCEEDED" ? `${green("●")} ${status} ${took}` : `${red("●")} ${status} ${took}`;
+};
+
+const STATUS: Readonly<Record<string, string>> = {
+  ExecutionSucceeded: "SUCCEEDED",
+  ExecutionFailed: "FAILED",
+  ExecutionTimedOut: "TIMED_OUT",
+  ExecutionAborted: "ABORTED",
+};
+
+const LINES: Readonly<Record<string, Line>> = {
+  ExecutionStarted: started,
+  TaskStateEntered: running,
+  ParallelStateEntered: running,
+  MapStateStarted: runningItems,
+  WaitStateEntered: waiting,
+  TaskSubmitted: submitted,
+  TaskScheduled: scheduled,
+  LambdaFunctionScheduled: scheduled,
+  ...Object.fromEntries(Object.keys(STATUS).map((type) => [type, ended])),
+};
+
+/** The state's name, and inside a Map the item's number. */
+function label({ name, parent }: Entry): string {
+  const item = enclosing(parent, (outer) => outer.item !== undefined)?.item;
+  return item === undefined ? name : `${name}[${item}]`;
 }
 
 function describeFailure({ type, details }: HistoryEvent): string {
@@ -55,28 +114,5 @@ function describeFailure({ type, details }: HistoryEvent): string {
   return [details?.error ?? type, cause].filter((part) => part !== "").join(": ");
 }
 
-/**
- * Writes what executions do, a line for each thing that happens. History links an event to the one before it on its own
- * branch; by that link a line finds its state, also where branches run side by side.
- */
-export function createProgress(output: Output): (executionArn: string, event: HistoryEvent) => void {
-  const colors = createColors(output.isTTY === true);
-  const entries = new Map<string, Entry | undefined>();
-
-  return (executionArn, event) => {
-    const entry = entryOf(event, entries.get(`${executionArn}#${event.previousEventId}`));
-    entries.set(`${executionArn}#${event.id}`, entry);
-    const line = lineFor(event)?.(event, entry, colors);
-    if (line !== undefined) output.write(`${colors.dim(machineOf(executionArn))}  ${line}\n`);
-  };
-}
-
-function entryOf(event: HistoryEvent, before: Entry | undefined): Entry | undefined {
-  if (event.type.endsWith("StateEntered")) {
-    return { state: String(event.details?.name), atMs: event.timestamp.getTime(), failures: 0 };
-  }
-  return before !== undefined && isFailure(event) ? { ...before, failures: before.failures + 1 } : before;
-}
-
 /** `arn:aws:states:<region>:<account>:execution:<machine>:<name>` */
-const machineOf = (executionArn: string): string => executionArn.split(":").at(-2) ?? "";
+export const machineOf = (executionArn: string): string => executionArn.split(":").at(-2) ?? "";

@@ -19,9 +19,12 @@ export async function readInput(flow: FlowDefinition, source: string | undefined
   throw new CliError(`The input is not what ${flow.name} takes; nothing was started.\n${issues.join("\n")}`);
 }
 
-async function sourceText(source: string | undefined, io: Io): Promise<{ readonly text: string; readonly name: string }> {
+async function sourceText(
+  source: string | undefined,
+  io: Io,
+): Promise<{ readonly text: string; readonly name: string }> {
   if (source === undefined) return { text: "{}", name: "the default input" };
-  if (source === "-") return { text: await readAll(io.stdin), name: "standard input" };
+  if (source === "-") return { text: await readAll(io), name: "standard input" };
   if (/^\s*[[{"]/.test(source)) return { text: source, name: "--input" };
   const path = resolve(io.cwd, source);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
@@ -30,16 +33,27 @@ async function sourceText(source: string | undefined, io: Io): Promise<{ readonl
   return { text, name: path };
 }
 
-async function readAll(stream: Io["stdin"]): Promise<string> {
+async function readAll({ stdin, signal }: Io): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
+  const read = async () => {
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks).toString("utf8");
+  };
+  return Promise.race([read(), interrupted(signal)]);
 }
+
+const interrupted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const refuse = () => reject(new CliError("Interrupted; nothing was started."));
+    if (signal.aborted) refuse();
+    signal.addEventListener("abort", refuse, { once: true });
+  });
 
 function parseJson(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    // Windows' editors and shells put a byte order mark before JSON.
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
-    throw new CliError(`${name} is not JSON: ${(cause as Error).message}`, { cause });
+    throw new CliError(`${name} is not JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
 }
