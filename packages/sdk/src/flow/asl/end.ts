@@ -62,10 +62,7 @@ const endStates = (topicRoot: string): AslStates => [
   [END_STATES.publishSucceeded, { ...publish(topicRoot, "SUCCEEDED", END_STATES.succeeded) }],
   [END_STATES.succeeded, { Type: "Succeed" }],
   [END_STATES.publishFailed, { ...publish(topicRoot, "FAILED", END_STATES.failed) }],
-  [
-    END_STATES.failed,
-    { Type: "Fail", Error: textOf("Error", "States.TaskFailed"), Cause: textOf("Cause", "") },
-  ],
+  [END_STATES.failed, { Type: "Fail", Error: textOf("Error", "States.TaskFailed"), Cause: textOf("Cause", "") }],
 ];
 
 /**
