@@ -44,7 +44,7 @@ export function flow<TInput extends Schema>(
     readonly topicRoot?: string;
   },
 ): Flow<Initial<TInput>> {
-  const topicRoot = options.topicRoot ?? name;
+  const { input, topicRoot = name } = options ?? {};
   if (!NAME_PATTERN.test(name)) {
     throw refusal(`${JSON.stringify(name)} is no name for a flow.`, `Use ${NAME_PATTERN.source}.`);
   }
@@ -54,7 +54,10 @@ export function flow<TInput extends Schema>(
       "Use letters, digits, '_' and '-', at most 61 characters, in 1 to 4 levels joined by '/'.",
     );
   }
-  return grow({ name, input: options.input, topicRoot }) as Flow<Initial<TInput>>;
+  if (typeof input !== "object" || !("_zod" in input)) {
+    throw refusal(`${name} has no input schema.`, "Give one of zod 4 or zod/mini: { input: z.object({ ... }) }.");
+  }
+  return grow({ name, input, topicRoot }) as Flow<Initial<TInput>>;
 }
 
 /**

@@ -136,6 +136,15 @@ describe("a choice", () => {
       .step(ship);
   });
 
+  test("requires what every path writes", () => {
+    reviewed
+      .choice({
+        cases: [{ when: (route) => route.review.score.atLeast(3), run: (branch) => branch.step(charge) }],
+        otherwise: (branch) => branch.step(charge, { as: "charge-later" }),
+      })
+      .step(ship);
+  });
+
   test("tests only values that a step declared, by their type", () => {
     reviewed.choice({
       cases: [

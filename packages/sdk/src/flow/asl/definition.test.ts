@@ -222,6 +222,22 @@ describe("a flow that no machine should be made of is refused, with the state an
     );
   });
 
+  test("a retry or a catch that ASL would not take", () => {
+    expect(refusal(() => orders.step(review, { retry: [{ errors: ["X"], backoffRate: 0.5 }] }))).toContain(
+      "Orders, 'review': retry[0].backoffRate must be a number from 1",
+    );
+    expect(refusal(() => orders.step(review).catch(["States.ALL", "X"], (recovery) => recovery))).toContain(
+      "States.ALL stands alone",
+    );
+  });
+
+  test("an input that is not an object, or no schema at all", () => {
+    expect(refusal(() => flow("Orders", { input: z.string() }).step(reader("left")))).toContain("not an object schema");
+    expect(() => flow("Orders", {} as never)).toThrow("Orders has no input schema.");
+    expect(() => flow("Or/ders", { input: z.object({}) })).toThrow('"Or/ders" is no name for a flow.');
+    expect(() => flow("Orders", { input: z.object({}), topicRoot: "a/#" })).toThrow('"a/#" is no topic root.');
+  });
+
   test("an unreachable state", () => {
     const ended = orders.step(review).succeed();
 

@@ -1,6 +1,6 @@
-import type { RetryPolicy } from "../../errors.js";
+import { isErrorList, retryProblem } from "../../retry-policy.js";
 import { refusal } from "../refusal.js";
-import type { FlowState, TaskSettings } from "../state.js";
+import type { FlowState } from "../state.js";
 import type { Checked } from "./check-flow.js";
 
 /** Lambda's longest run. Unit: seconds. Source: AWS Lambda quotas. */
@@ -32,18 +32,24 @@ export function checkSettings(state: FlowState, { flow, nameOf }: Checked): void
       "ASL wants the heartbeat to be the shorter one.",
     );
   }
-  for (const { errors } of state.catchers) checkErrors(where, "catch", errors);
+  const retry = state.kind === "step" || state.kind === "callback" ? retryProblem(state.retry ?? []) : undefined;
+  if (retry !== undefined) throw refusal(`${where}: ${retry}.`, "The fields are those of RetryPolicy.");
+  if (!state.catchers.every(({ errors }) => isErrorList(errors))) {
+    throw refusal(
+      `${where}: a catch names no error, or States.ALL beside others.`,
+      "Name one at least; States.ALL stands alone.",
+    );
+  }
 }
 
 function settingsOf(state: FlowState): readonly Setting[] {
   switch (state.kind) {
     case "step":
-      return [["timeoutSeconds", state.timeoutSeconds, { min: 1, max: MAX_LAMBDA_SECONDS }], ...retrySettings(state)];
+      return [["timeoutSeconds", state.timeoutSeconds, { min: 1, max: MAX_LAMBDA_SECONDS }]];
     case "callback":
       return [
         ["timeoutSeconds", state.timeoutSeconds, { min: 1, max: MAX_STATE_SECONDS }],
         ["heartbeatSeconds", state.heartbeatSeconds, { min: 1, max: MAX_STATE_SECONDS }],
-        ...retrySettings(state),
       ];
     case "map":
       return [["maxConcurrency", state.maxConcurrency, { min: 0, max: 1000 }]];
@@ -63,24 +69,10 @@ function settingsOf(state: FlowState): readonly Setting[] {
   }
 }
 
-const retrySettings = ({ retry = [] }: TaskSettings): readonly Setting[] =>
-  retry.flatMap((policy: RetryPolicy): readonly Setting[] => [
-    ["retry.intervalSeconds", policy.intervalSeconds, { min: 1, max: MAX_STATE_SECONDS }],
-    ["retry.maxAttempts", policy.maxAttempts, { min: 0, max: MAX_STATE_SECONDS }],
-    ["retry.maxDelaySeconds", policy.maxDelaySeconds, { min: 1, max: 31_622_400 }],
-  ]);
-
 function checkTimestamp(where: string, until: { readonly fixed: string } | { readonly jsonata: string }): void {
   if (!("fixed" in until)) return;
   const isTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(until.fixed);
   if (!isTimestamp || Number.isNaN(Date.parse(until.fixed))) {
     throw refusal(`${where}: '${until.fixed}' is not a time.`, "Use ISO 8601 with a zone, as 2030-01-31T12:00:00Z.");
-  }
-}
-
-function checkErrors(where: string, what: string, errors: readonly string[]): void {
-  if (errors.length === 0) throw refusal(`${where}: a ${what} without an error name.`, "Name one, or use States.ALL.");
-  if (errors.includes("States.ALL") && errors.length > 1) {
-    throw refusal(`${where}: a ${what} names States.ALL beside other errors.`, "ASL wants it to stand alone.");
   }
 }
