@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addGenAsl } from "./commands/gen-asl.js";
+import { addNewStep } from "./commands/new-step.js";
 import { addRun } from "./commands/run.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
 import type { Io } from "./io.js";
@@ -26,5 +27,6 @@ export function createProgram(io: Io): Command {
     .addHelpText("after", EXIT_CODES_HELP);
   addGenAsl(program, io);
   addRun(program, io);
+  addNewStep(program, io);
   return program;
 }

@@ -1,0 +1,4 @@
+export { renderTemplate, type TemplateFile } from "./render-template.js";
+export { type StepView, stepView } from "./step-view.js";
+export { TemplateError } from "./template-error.js";
+export type { View } from "./view.js";
