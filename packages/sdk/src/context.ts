@@ -4,6 +4,8 @@ import type { LambdaContext, Log, StepContext } from "./step.js";
 
 export interface ContextSettings extends ParsedEvent {
   readonly step: string;
+  /** How often the step has committed in this execution before: it starts an execution of its own each time. */
+  readonly round: number;
   readonly event: unknown;
   readonly lambda: LambdaContext | undefined;
   readonly runtime: Runtime;
@@ -12,7 +14,7 @@ export interface ContextSettings extends ParsedEvent {
 }
 
 export const createContext = (settings: ContextSettings): StepContext => {
-  const { step, payload, entry, event, lambda, runtime, log, signal } = settings;
+  const { step, round, payload, entry, event, lambda, runtime, log, signal } = settings;
   const txnId = payload.processData;
   return {
     txnId,
@@ -28,7 +30,8 @@ export const createContext = (settings: ContextSettings): StepContext => {
         runtime.clients.sfn(),
         import("./start-execution.js"),
       ]);
-      return startExecution(sfn, stateMachineArn, { name: executionName({ txnId, step, entry }), payload: input });
+      const name = executionName({ txnId, step, entry, round });
+      return startExecution(sfn, stateMachineArn, { name, payload: input });
     },
     raw: { event, lambda },
   };

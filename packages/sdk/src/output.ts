@@ -1,27 +1,37 @@
+import { declaredKeys, shownKey } from "./declared-keys.js";
 import { Sfs3Error } from "./errors.js";
-import type { RouteValues } from "./step.js";
+import type { RouteValues, Schema } from "./step.js";
 
 const MAX_ROUTE_BYTES = 1_024;
 
 /** JSON of what `fn` returned, or `StepOutputError` where JSON would drop or distort a part of it. */
-export const renderOutput = (step: string, output: unknown): string => {
+export const renderOutput = (step: string, output: unknown, schemaOut: Schema): string => {
   const refuse = (what: string) =>
     new Sfs3Error("StepOutputError", `Step '${step}' returned what JSON cannot carry: ${what}.`);
-  const render = () => {
-    try {
-      return JSON.stringify(output, (key, value) => {
-        const flaw = flawOf(value);
-        if (flaw !== undefined) throw refuse(key === "" ? flaw : `${flaw} at '${key}'`);
-        return value;
-      });
-    } catch (error) {
-      if (error instanceof Sfs3Error) throw error;
-      throw refuse(error instanceof TypeError ? "a circular reference" : "its toJSON threw");
-    }
-  };
-  const json = render();
+  const at = (key: string) => (key === "" ? "" : ` at '${shownKey(declaredKeys(schemaOut), key)}'`);
+  const json = stringify(output, {
+    flaw: (what, key) => refuse(`${what}${at(key)}`),
+    broken: (error) => refuse(error instanceof TypeError ? "a circular reference" : "its toJSON threw"),
+  });
   if (json === undefined) throw refuse("undefined");
   return json;
+};
+
+interface Refusals {
+  readonly flaw: (what: string, key: string) => Sfs3Error;
+  readonly broken: (error: unknown) => Sfs3Error;
+}
+
+const stringify = (output: unknown, { flaw, broken }: Refusals): string | undefined => {
+  try {
+    return JSON.stringify(output, function (this: unknown, key, value: unknown) {
+      const found = value === undefined && Array.isArray(this) ? "undefined in an array" : flawOf(value);
+      if (found !== undefined) throw flaw(found, key);
+      return value;
+    });
+  } catch (error) {
+    throw error instanceof Sfs3Error ? error : broken(error);
+  }
 };
 
 const flawOf = (value: unknown): string | undefined => {
@@ -33,11 +43,13 @@ const flawOf = (value: unknown): string | undefined => {
 
 export const checkRoute = (step: string, values: RouteValues): RouteValues => {
   const refuse = (what: string) => new Sfs3Error("StepOutputError", `The route of step '${step}' ${what}.`);
-  if (typeof values !== "object" || values === null || !Object.values(values).every(isScalar)) {
+  const isRecord = typeof values === "object" && values !== null && !Array.isArray(values);
+  if (!isRecord || !Object.values(values).every(isScalar)) {
     throw refuse("must be an object of strings, finite numbers, booleans and nulls");
   }
-  if (Buffer.byteLength(JSON.stringify(values)) > MAX_ROUTE_BYTES)
+  if (Buffer.byteLength(JSON.stringify(values)) > MAX_ROUTE_BYTES) {
     throw refuse(`exceeds ${MAX_ROUTE_BYTES} bytes of JSON`);
+  }
   return values;
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { defineStep } from "./define-step.js";
+import type { AnyStep } from "./step.js";
 import { createTestStack, testStep } from "./testing/index.js";
 
 const Input = z.object({ foo: z.string() });
@@ -247,14 +248,21 @@ describe("messages", () => {
     { name: "f", notify: "terminal", retry: [{ errors: ["Flaky"], maxAttempts: 1 }] },
   );
 
-  test("notify 'terminal' says FAILED once the machine's attempts are used up", async () => {
-    const attempt = async (count: number) =>
-      (await testStep(failing, { sidecar: { foo: "" }, event: { sfs3: { ...sfs3, attempt: count } } })).messages
+  test("notify 'terminal' says FAILED where the machine does not retry, and never where it may", async () => {
+    const ends = async (step: AnyStep, attempt: number) =>
+      (await testStep(step, { sidecar: { foo: "" }, event: { sfs3: { ...sfs3, attempt } } })).messages
         .filter(({ topic }) => topic === "test/test-transaction")
         .map(({ payload }) => payload);
 
-    expect(await attempt(1)).toEqual([]);
-    expect(await attempt(2)).toEqual(["FAILED"]);
+    expect(await ends(failing, 1)).toEqual([]);
+    expect(await ends(failing, 9)).toEqual([]);
+    expect(await ends(defineStep(Input, Output, failing.fn, { name: "f", notify: "terminal" }), 1)).toEqual(["FAILED"]);
+    expect(
+      await ends(
+        defineStep(Input, Output, () => ({ length: 1 }), { name: "f", notify: "terminal" }),
+        1,
+      ),
+    ).toEqual(["SUCCEEDED"]);
   });
 
   test("a publish that fails is logged and fails nothing", async () => {

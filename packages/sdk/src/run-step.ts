@@ -1,6 +1,8 @@
+import { types } from "node:util";
 import { createContext } from "./context.js";
-import { deadlineSignal, leadMs, remainingMs } from "./deadline.js";
+import { createDeadline, type Deadline } from "./deadline.js";
 import { requireVariable } from "./environment.js";
+import { Sfs3Error } from "./errors.js";
 import { createLog } from "./log.js";
 import { type Announcer, createAnnouncer } from "./notify/announce.js";
 import { checkRoute, renderOutput } from "./output.js";
@@ -8,19 +10,28 @@ import { type ParsedEvent, parseEvent, type StatePayload, withRoute } from "./pa
 import { checkReady } from "./read-predicate.js";
 import type { Runtime } from "./runtime.js";
 import { parseWith } from "./schema.js";
-import { committedEntry, type JournalEntry } from "./sidecar/journal.js";
+import type { Contribution } from "./sidecar/contribution.js";
+import type { SidecarDocument } from "./sidecar/document.js";
+import { committedEntry, type Entrant, type JournalEntry, roundOf } from "./sidecar/journal.js";
 import { mergeOutput, readSidecar } from "./sidecar/merge.js";
-import type { AnyStep, LambdaContext, StepContext } from "./step.js";
+import type { AnyStep, LambdaContext, Log } from "./step.js";
 
-/** One invocation: what its stages share. */
-interface Invocation extends ParsedEvent {
+/** What Lambda called, and the world to run it in. */
+interface Call {
   readonly step: AnyStep;
+  readonly event: unknown;
+  readonly lambda: LambdaContext | undefined;
   readonly runtime: Runtime;
-  readonly context: StepContext;
-  readonly bucket: string;
   readonly startedMs: number;
-  /** No write and no message begins after this. Unit: milliseconds since the epoch. */
-  readonly deadlineMs: number;
+  readonly deadline: Deadline;
+}
+
+/** A call whose payload keeps the wire contract: what the stages of a step's life share. */
+interface Invocation extends Call, ParsedEvent {
+  readonly entrant: Entrant;
+  readonly attempt: number;
+  readonly log: Log;
+  readonly announcer: Announcer;
 }
 
 export const runStep = async (
@@ -30,88 +41,124 @@ export const runStep = async (
   runtime: Runtime,
 ): Promise<StatePayload> => {
   const startedMs = runtime.now();
-  const parsed = parseEvent(event);
-  const remaining = remainingMs(lambda);
-  const deadlineMs = startedMs + remaining - leadMs(remaining);
-  const log = logOf(step, parsed, runtime);
-  const announcer = createAnnouncer({ options: step.options, payload: parsed.payload, runtime, log, deadlineMs });
-  const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
-  const { signal, clear } = deadlineSignal(remaining);
-  const context = createContext({ ...parsed, step: step.options.name, event, lambda, runtime, log, signal });
-  const durationMs = () => runtime.now() - startedMs;
+  const deadline = createDeadline(lambda, startedMs);
   try {
-    return await live({ ...parsed, step, runtime, context, bucket, startedMs, deadlineMs }, announcer);
-  } catch (thrown) {
-    const error = asError(thrown, step.options.name);
-    log.error("step failed", { errorName: error.name, durationMs: durationMs() });
-    await announcer.failed(error, { attempt: context.attempt, durationMs: durationMs() });
-    throw error;
+    const invocation = begin({ step, event, lambda, runtime, startedMs, deadline });
+    return await live(invocation).catch((thrown: unknown) => fail(invocation, thrown));
   } finally {
-    clear();
+    deadline.clear();
+  }
+};
+
+const begin = (call: Call): Invocation => {
+  const { step, event, runtime, deadline } = call;
+  const { name } = step.options;
+  try {
+    const parsed = parseEvent(event);
+    const { payload, entry } = parsed;
+    const attempt = entry.attempt ?? 1;
+    const log = logOf(call, { txnId: payload.processData, attempt });
+    const { publishUntilMs } = deadline;
+    const announcer = createAnnouncer({ options: step.options, payload, runtime, log, publishUntilMs });
+    return { ...call, ...parsed, entrant: { step: name, txnId: payload.processData, entry }, attempt, log, announcer };
+  } catch (thrown) {
+    const error = asError(thrown, name);
+    logOf(call, {}).error("step refused", describeError(error));
+    throw error;
   }
 };
 
 /** A step's life, from the sidecar's first read to the payload's return. */
-const live = async (invocation: Invocation, announcer: Announcer): Promise<StatePayload> => {
-  const { step, runtime, context, payload, entry, bucket, deadlineMs } = invocation;
-  const { name, outputKey, sse } = step.options;
-  const { txnId, attempt, log } = context;
-  const location = { s3: runtime.clients.s3(), bucket, txnId, step: name, sse };
+const live = async (invocation: Invocation): Promise<StatePayload> => {
+  const { step, runtime, deadline, payload, entrant, attempt, log, announcer } = invocation;
+  const { name, sse } = step.options;
+  const { txnId } = entrant;
+  const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
+  const location = { s3: runtime.clients.s3(), bucket, txnId, step: name, sse, signal: deadline.requestSignal };
 
   const sidecar = await readSidecar(location);
   checkReady(step, sidecar.document, txnId);
-  const earlier = committedEntry(sidecar.document, name, { entry, txnId });
+  const earlier = committedEntry(sidecar.document, entrant);
   if (earlier !== undefined) {
     log.info("step had committed before");
     await announcer.replayed();
     return withRoute(payload, name, earlier.route);
   }
 
-  const data = await parseWith(step.schemaIn, sidecar.document.value, {
-    name: "StepInputError",
-    subject: `The sidecar of transaction '${txnId}' is not what step '${name}' reads`,
-  });
-  const returned = await step.fn(data, context);
-  const result = await parseWith(step.schemaOut, returned, {
-    name: "StepOutputError",
-    subject: `Step '${name}' returned what its schemaOut does not accept`,
-  });
+  const contribution = await contribute(invocation, sidecar.document);
+  const { now, random, sleep } = runtime;
+  const patience = { now, random, sleep, retryUntilMs: deadline.retryUntilMs };
+  const standing = await mergeOutput(location, sidecar, { contribution, patience });
 
-  const output = renderOutput(name, result);
-  const journal = journalEntry(invocation, result);
-  const standing = await mergeOutput(location, sidecar, {
-    contribution: { outputKey, output, entry, journal },
-    patience: { now: runtime.now, random: runtime.random, sleep: runtime.sleep, deadlineMs },
-  });
-  const durationMs = runtime.now() - invocation.startedMs;
+  const durationMs = durationOf(invocation);
   log.info("step succeeded", { durationMs });
   await announcer.succeeded({ attempt, durationMs });
   return withRoute(payload, name, standing.route);
 };
 
-const journalEntry = ({ step, runtime, entry, context, startedMs }: Invocation, output: unknown): JournalEntry => {
+/** The author's part, between its two schemas. */
+const contribute = async (invocation: Invocation, document: SidecarDocument): Promise<Contribution> => {
+  const { step, deadline, entrant, ...call } = invocation;
+  const { name, outputKey } = step.options;
+  const data = await parseWith(step.schemaIn, document.value, {
+    name: "StepInputError",
+    subject: `The sidecar of transaction '${entrant.txnId}' is not what step '${name}' reads`,
+  });
+  const round = roundOf(document, entrant);
+  const context = createContext({ ...call, step: name, round, signal: deadline.signal });
+  const result = await parseWith(step.schemaOut, await step.fn(data, context), {
+    name: "StepOutputError",
+    subject: `Step '${name}' returned what its schemaOut does not accept`,
+  });
+  const output = renderOutput(name, result, step.schemaOut);
+  return { ...entrant, outputKey, output, journal: journalEntry(invocation, round, result) };
+};
+
+const journalEntry = (invocation: Invocation, round: number, output: unknown): JournalEntry => {
+  const { step, runtime, entry, attempt } = invocation;
   const { execution, state, enteredAt, item } = entry;
-  const nowMs = runtime.now();
-  const route = step.options.route;
+  const { name, route } = step.options;
   return {
-    ...(enteredAt === undefined ? {} : { enteredAt }),
-    attempt: context.attempt,
-    committedAt: new Date(nowMs).toISOString(),
-    durationMs: nowMs - startedMs,
-    ...(execution === undefined ? {} : { execution }),
-    ...(state === undefined ? {} : { state }),
-    ...(item === undefined ? {} : { item }),
-    ...(route === undefined ? {} : { route: checkRoute(step.options.name, route(output)) }),
+    ...(enteredAt !== undefined && { enteredAt }),
+    attempt,
+    committedAt: new Date(runtime.now()).toISOString(),
+    durationMs: durationOf(invocation),
+    ...(execution !== undefined && { execution }),
+    ...(state !== undefined && { state }),
+    ...(item !== undefined && { item }),
+    ...(round > 0 && { round }),
+    ...(route !== undefined && { route: checkRoute(name, route(output)) }),
   };
 };
 
-const logOf = (step: AnyStep, { payload, entry }: ParsedEvent, { write, now, env }: Runtime) => {
-  const fields = { txnId: payload.processData, step: step.options.name, attempt: entry.attempt ?? 1 };
-  return createLog({ write, now, level: env.LOG_LEVEL, fields });
+const fail = async (invocation: Invocation, thrown: unknown): Promise<never> => {
+  const { step, attempt, log, announcer } = invocation;
+  const error = asError(thrown, step.options.name);
+  const durationMs = durationOf(invocation);
+  log.error("step failed", { ...describeError(error), durationMs });
+  await announcer.failed(error, { attempt, durationMs });
+  throw error;
 };
 
+const durationOf = ({ runtime, startedMs }: Call): number => runtime.now() - startedMs;
+
+const logOf = ({ step, lambda, runtime }: Call, fields: Readonly<Record<string, unknown>>): Log =>
+  createLog({
+    write: runtime.write,
+    now: runtime.now,
+    level: runtime.env.LOG_LEVEL,
+    fields: { step: step.options.name, ...fields, requestId: lambda?.awsRequestId },
+  });
+
+/** The messages of sfs3 hold no data; what others throw may. */
+const describeError = (error: Error) => ({
+  errorName: error.name,
+  ...(error instanceof Sfs3Error && { reason: error.message }),
+});
+
+/** An error of another realm, as test runners make them, is an error too. */
 const asError = (thrown: unknown, step: string): Error =>
-  thrown instanceof Error
+  thrown instanceof Error || types.isNativeError(thrown)
     ? thrown
     : new Error(`Step '${step}' threw a ${thrown === null ? "null" : typeof thrown} instead of an Error.`, {
         cause: thrown,

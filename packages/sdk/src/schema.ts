@@ -1,10 +1,11 @@
-import { type output, safeParseAsync } from "zod/v4/core";
+import { type $ZodIssue, type output, safeParseAsync } from "zod/v4/core";
+import { declaredKeys, shownKey } from "./declared-keys.js";
 import { type Issue, Sfs3Error } from "./errors.js";
 import type { Schema } from "./step.js";
 
 const MAX_LISTED_ISSUES = 5;
 
-/** Parses; what the schema refuses is thrown under the given name, with paths and messages but no value of the data. */
+/** Parses; what the schema refuses is thrown under the given name, with paths and messages but nothing of the data. */
 export const parseWith = async <T extends Schema>(
   schema: T,
   value: unknown,
@@ -12,9 +13,17 @@ export const parseWith = async <T extends Schema>(
 ): Promise<output<T>> => {
   const result = await safeParseAsync(schema, value);
   if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => ({ path, message }));
+  const declared = declaredKeys(schema);
+  const issues = result.error.issues.map((issue) => ({
+    path: issue.path.map((key) => shownKey(declared, key)),
+    message: messageOf(issue),
+  }));
   throw new Sfs3Error(failure.name, `${failure.subject}: ${describeIssues(issues)}`, { issues });
 };
+
+/** Of zod's own messages this one alone quotes the data. */
+const messageOf = (issue: $ZodIssue): string =>
+  issue.code === "unrecognized_keys" ? `${issue.keys.length} unrecognized key(s)` : issue.message;
 
 const describeIssues = (issues: readonly Issue[]): string => {
   const listed = issues.slice(0, MAX_LISTED_ISSUES).map(({ path, message }) => {

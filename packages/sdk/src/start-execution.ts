@@ -11,18 +11,24 @@ export interface Starter {
   readonly txnId: string;
   readonly step: string;
   readonly entry: Partial<StateEntry>;
+  /** How often the step has committed in this execution before. */
+  readonly round: number;
 }
 
 /**
- * `<txnId>-<step>`. A state of another name and a Map item start executions of their own; a hash then keeps
- * `a-1` of item 2 apart from `a` of item 1-2. The entry's time is left out, so that a redriven execution finds what it
- * started: a state that a loop enters again starts its machine once.
+ * `<txnId>-<step>`. A state of another name, a Map item and each further round of a loop start executions of their own;
+ * a hash then keeps `a-1` of item 2 apart from `a` of item 1-2. Rounds are counted in commits, not by the entry's time:
+ * a redriven state has another time, and still finds what it started before it failed.
  */
-export const executionName = ({ txnId, step, entry }: Starter): string => {
-  const state = entry.state === undefined || entry.state === step ? [] : [entry.state.replace(/[^A-Za-z0-9_-]/g, "_")];
-  const readable = [txnId, step, ...state, ...(entry.item === undefined ? [] : [entry.item])].join("-");
-  if (state.length === 0 && entry.item === undefined && readable.length <= MAX_NAME_LENGTH) return readable;
-  const identity = JSON.stringify([txnId, step, entry.state ?? step, entry.item ?? null]);
+export const executionName = ({ txnId, step, entry, round }: Starter): string => {
+  const marks = [
+    ...(entry.state === undefined || entry.state === step ? [] : [entry.state.replace(/[^A-Za-z0-9_-]/g, "_")]),
+    ...(entry.item === undefined ? [] : [entry.item]),
+    ...(round === 0 ? [] : [round]),
+  ];
+  const readable = [txnId, step, ...marks].join("-");
+  if (marks.length === 0 && readable.length <= MAX_NAME_LENGTH) return readable;
+  const identity = JSON.stringify([txnId, step, entry.state ?? step, entry.item ?? null, round]);
   const hash = createHash("sha256").update(identity).digest("hex").slice(0, HASH_LENGTH);
   return `${readable.slice(0, MAX_NAME_LENGTH - HASH_LENGTH - 1)}-${hash}`;
 };

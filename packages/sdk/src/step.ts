@@ -41,7 +41,9 @@ export interface StepContext {
   readonly signal: AbortSignal;
   readonly log: Log;
   /**
-   * Starts another state machine, once: the execution is named after the transaction and this step, so a retry finds it.
+   * Starts another state machine, once: the execution is named after the transaction and this step, so that a retry,
+   * a replay and a redrive find it instead of starting another. A Map item and each further round of a loop start one
+   * of their own; a round is told by its predecessor's commit, which takes a payload with `sfs3`.
    *
    * @param stateMachineArn the machine to start
    * @param payload its input; by default the state payload of this step, so that both share the sidecar

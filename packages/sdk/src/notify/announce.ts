@@ -2,8 +2,8 @@ import { requireVariable } from "../environment.js";
 import type { StatePayload } from "../payload.js";
 import type { Runtime } from "../runtime.js";
 import type { Log, StepOptions } from "../step.js";
-import { isFinalFailure } from "./final-failure.js";
 import { type Message, publish } from "./publisher.js";
+import { isRetried } from "./retried.js";
 import { transactionTopic } from "./topic.js";
 
 export interface Progress {
@@ -25,17 +25,17 @@ export interface AnnouncerSettings {
   readonly payload: StatePayload;
   readonly runtime: Runtime;
   readonly log: Log;
-  /** Unit: milliseconds since the epoch. */
-  readonly deadlineMs: number;
+  /** No message is waited for after this. Unit: milliseconds since the epoch. */
+  readonly publishUntilMs: number;
 }
 
 /** Whether the log has said so: once a container. */
 const warned = new WeakSet<Runtime["clients"]>();
 
-export const createAnnouncer = ({ options, payload, runtime, log, deadlineMs }: AnnouncerSettings): Announcer => {
+export const createAnnouncer = ({ options, payload, runtime, log, publishUntilMs }: AnnouncerSettings): Announcer => {
   const topic = topicOf({ options, payload, runtime, log });
   const send = (message: Message) =>
-    publish(message, { clients: runtime.clients, log, budgetMs: deadlineMs - runtime.now() });
+    publish(message, { clients: runtime.clients, log, budgetMs: publishUntilMs - runtime.now() });
   const progress = async ({ status, attempt, durationMs }: Progress) => {
     if (topic === undefined) return;
     const at = new Date(runtime.now()).toISOString();
@@ -47,18 +47,18 @@ export const createAnnouncer = ({ options, payload, runtime, log, deadlineMs }: 
   };
   return {
     succeeded: async (done) => {
-      await progress({ ...done, status: "SUCCEEDED" });
-      await terminal("SUCCEEDED");
+      // At once: an IoT that hangs must cost one time limit, not two.
+      await Promise.all([progress({ ...done, status: "SUCCEEDED" }), terminal("SUCCEEDED")]);
     },
     replayed: () => terminal("SUCCEEDED"),
     failed: async (error, done) => {
-      await progress({ ...done, status: "FAILED" });
-      if (isFinalFailure(error.name, done.attempt, options.retry)) await terminal("FAILED");
+      const end = isRetried(error.name, options.retry) ? [] : [terminal("FAILED")];
+      await Promise.all([progress({ ...done, status: "FAILED" }), ...end]);
     },
   };
 };
 
-const topicOf = ({ options, payload, runtime, log }: Omit<AnnouncerSettings, "deadlineMs">): string | undefined => {
+const topicOf = ({ options, payload, runtime, log }: Omit<AnnouncerSettings, "publishUntilMs">): string | undefined => {
   if (options.notify === "none") return undefined;
   const parts = { subtopic: payload.subtopic, txnId: payload.processData };
   if (options.notify === "terminal") {

@@ -35,7 +35,8 @@ export const publish = async ({ topic, payload, qos }: Message, { clients, log, 
   try {
     await Promise.race([send(), late]);
   } catch (error) {
-    log.warn("a message was not published", { errorName: error instanceof Error ? error.name : "unknown" });
+    const { name: errorName, message: reason } = error instanceof Error ? error : new Error("unknown");
+    log.warn("a message was not published", { topic, errorName, reason });
   } finally {
     clearTimeout(timer);
   }

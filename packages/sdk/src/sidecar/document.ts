@@ -1,12 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import { Sfs3Error } from "../errors.js";
+import { JOURNAL_KEY } from "../names.js";
 import { type Member, members } from "./members.js";
 
 /** A sidecar: its bytes as they are, where its members lie in them, and their values. */
 export interface SidecarDocument {
   readonly bytes: Buffer;
   readonly members: readonly Member[];
+  /** The data: all members but the journal, which is not the steps' to read. */
   readonly value: Readonly<Record<string, unknown>>;
+  readonly journal: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -14,11 +17,14 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 export const parseDocument = (given: Uint8Array, txnId: string): SidecarDocument => {
   const bytes = withoutMark(Buffer.from(given.buffer, given.byteOffset, given.byteLength));
   if (!isUtf8(bytes)) throw corrupt(txnId, "is not UTF-8");
-  const value = parseObject(bytes.toString("utf8"), txnId);
+  const { [JOURNAL_KEY]: journal = {}, ...value } = parseObject(bytes.toString("utf8"), txnId);
+  if (!isObject(journal) || !Object.values(journal).every(isObject)) {
+    throw corrupt(txnId, `holds a malformed journal: '${JOURNAL_KEY}' must hold one object per step`);
+  }
   const found = members(bytes);
   const keys = new Set(found.map(({ key }) => key));
   if (keys.size !== found.length) throw corrupt(txnId, "holds a top-level key twice, so its meaning is ambiguous");
-  return { bytes, members: found, value };
+  return { bytes, members: found, value, journal: journal as SidecarDocument["journal"] };
 };
 
 export const rawValue = ({ bytes, members }: SidecarDocument, key: string): Buffer | undefined => {
@@ -34,14 +40,14 @@ const withoutMark = (bytes: Buffer): Buffer =>
 
 const parseObject = (text: string, txnId: string): Record<string, unknown> => {
   const value = parseJson(text, txnId);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    // An own `__proto__` becomes a prototype in the next hand that assigns key by key. It stays in the bytes.
-    return MAY_NAME_PROTO.test(text)
-      ? (withoutProto(value) as Record<string, unknown>)
-      : (value as Record<string, unknown>);
-  }
-  throw corrupt(txnId, "is not a JSON object");
+  if (!isObject(value)) throw corrupt(txnId, "is not a JSON object");
+  // An own `__proto__` becomes a prototype in the next hand that assigns key by key. It stays in the bytes.
+  if (MAY_NAME_PROTO.test(text)) deleteProto(value);
+  return value;
 };
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const parseJson = (text: string, txnId: string): unknown => {
   try {
@@ -55,12 +61,10 @@ const parseJson = (text: string, txnId: string): unknown => {
 /** A cheap look, so that only a document that could hold the key is walked. */
 const MAY_NAME_PROTO = /__proto__|\\u00(?:5f|70|72|6f|74)/i;
 
-const withoutProto = (root: unknown): unknown => {
-  const open = [root];
+const deleteProto = (root: object): void => {
+  const open: object[] = [root];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value !== "object" || value === null) continue;
-    if (Object.hasOwn(value, "__proto__")) Reflect.deleteProperty(value, "__proto__");
+    Reflect.deleteProperty(value, "__proto__");
     for (const inner of Object.values(value)) if (typeof inner === "object" && inner !== null) open.push(inner);
   }
-  return root;
 };

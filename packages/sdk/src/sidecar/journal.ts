@@ -1,7 +1,8 @@
+import { Sfs3Error } from "../errors.js";
 import { JOURNAL_KEY } from "../names.js";
 import type { StateEntry } from "../payload.js";
 import type { RouteValues } from "../step.js";
-import { corrupt, rawValue, type SidecarDocument } from "./document.js";
+import { rawValue, type SidecarDocument } from "./document.js";
 import { members } from "./members.js";
 import { spliceMember, wrapObject } from "./splice.js";
 
@@ -15,43 +16,75 @@ export interface JournalEntry {
   /** ISO 8601. */
   readonly committedAt: string;
   readonly durationMs: number;
+  /** How often the step had committed in this execution before, where it had: a loop's rounds. */
+  readonly round?: number;
   /** What the step exposed to Choice states, so that a replay returns what the lost response held. */
   readonly route?: RouteValues;
 }
 
-export const journalKey = (step: string, item: number | undefined): string =>
-  item === undefined ? step : `${step}[${item}]`;
+/** Whose entry in the journal is asked for. */
+export interface Entrant {
+  readonly step: string;
+  readonly txnId: string;
+  readonly entry: Partial<StateEntry>;
+}
 
-/** The entry of exactly this state entry, where it has committed. Without `sfs3` in the payload that cannot be known. */
-export const committedEntry = (
-  document: SidecarDocument,
-  step: string,
-  { entry, txnId }: { readonly entry: Partial<StateEntry>; readonly txnId: string },
-): JournalEntry | undefined => {
-  const journal = journalOf(document, txnId);
+/**
+ * An attempt outlives its state by a timeout, which is 1 s at least. Entries less than that apart may be in either
+ * order: two machines' clocks made them. Unit: milliseconds.
+ */
+const MIN_SUPERSEDED_MS = 1_000;
+
+const journalKey = (step: string, item: number | undefined): string => (item === undefined ? step : `${step}[${item}]`);
+
+/** What stands in the journal under this step and item, of whichever state entry. */
+export const standingEntry = ({ journal }: SidecarDocument, { step, entry }: Entrant): JournalEntry | undefined => {
   const key = journalKey(step, entry.item);
-  if (journal === undefined || !Object.hasOwn(journal, key)) return undefined;
-  const written = journal[key] as JournalEntry;
-  const identified = [entry.execution, entry.state, entry.enteredAt].every((field) => field !== undefined);
-  return identified && SAME.every((field) => written[field] === entry[field]) ? written : undefined;
+  return Object.hasOwn(journal, key) ? (journal[key] as unknown as JournalEntry) : undefined;
 };
 
-const SAME = ["execution", "state", "enteredAt", "item"] as const;
+/**
+ * The entry of exactly this state entry, where it has committed. Without `sfs3` in the payload that cannot be known.
+ *
+ * Throws `SidecarConflictError` where a later entry has: an attempt that its machine gave up must not replace it.
+ */
+export const committedEntry = (document: SidecarDocument, entrant: Entrant): JournalEntry | undefined => {
+  const standing = standingEntry(document, entrant);
+  if (standing === undefined || !isSameExecution(standing, entrant)) return undefined;
+  if (isSameEntry(standing, entrant)) return standing;
+  if (isSuperseded(standing, entrant)) throw superseded(entrant);
+  return undefined;
+};
+
+/** How often the step has committed in this execution before this entry: 0 outside a loop. */
+export const roundOf = (document: SidecarDocument, entrant: Entrant): number => {
+  const standing = standingEntry(document, entrant);
+  if (standing === undefined || !isSameExecution(standing, entrant)) return 0;
+  const { round = 0 } = standing;
+  return isSameEntry(standing, entrant) ? round : round + 1;
+};
+
+const isSameExecution = ({ execution }: JournalEntry, { entry }: Entrant): boolean =>
+  execution === entry.execution && [execution, entry.state, entry.enteredAt].every((field) => field !== undefined);
+
+const isSameEntry = ({ state, enteredAt }: JournalEntry, { entry }: Entrant): boolean =>
+  state === entry.state && enteredAt === entry.enteredAt;
+
+const isSuperseded = ({ enteredAt = "" }: JournalEntry, { entry }: Entrant): boolean =>
+  Date.parse(enteredAt) - Date.parse(entry.enteredAt ?? "") >= MIN_SUPERSEDED_MS;
+
+const superseded = ({ step, txnId }: Entrant): Sfs3Error =>
+  new Sfs3Error(
+    "SidecarConflictError",
+    `Step '${step}' was entered again, and that later entry has committed to the sidecar of transaction '${txnId}': ` +
+      "this attempt is given up.",
+  );
 
 /** The journal's bytes with one entry set; the entries of other steps keep theirs. */
-export const spliceEntry = (document: SidecarDocument, key: string, entry: Buffer): Buffer => {
+export const spliceEntry = (document: SidecarDocument, { step, entry }: Entrant, written: JournalEntry): Buffer => {
   const bytes = rawValue(document, JOURNAL_KEY);
-  return wrapObject(spliceMember(bytes === undefined ? EMPTY : { bytes, members: members(bytes) }, key, entry));
+  const journal = bytes === undefined ? EMPTY : { bytes, members: members(bytes) };
+  return wrapObject(spliceMember(journal, journalKey(step, entry.item), Buffer.from(JSON.stringify(written))));
 };
 
 const EMPTY = { bytes: Buffer.alloc(0), members: [] };
-
-const journalOf = (document: SidecarDocument, txnId: string): Record<string, unknown> | undefined => {
-  if (!Object.hasOwn(document.value, JOURNAL_KEY)) return undefined;
-  const journal = document.value[JOURNAL_KEY];
-  if (isObject(journal) && Object.values(journal).every(isObject)) return journal;
-  throw corrupt(txnId, `holds a malformed journal: '${JOURNAL_KEY}' must hold one object per step`);
-};
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -4,9 +4,12 @@ import { members, spans } from "./members.js";
 import { spliceElement, spliceMember, wrapObject } from "./splice.js";
 
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
-const json = fc.jsonValue({ maxDepth: 3, stringUnit: "binary" });
+/** Long enough to be searched in two ways, with quotes and backslashes where the ways meet. */
+const long = fc.string({ unit: fc.constantFrom("\\", '"', "a", "é"), minLength: 30, maxLength: 70 });
+const json = fc.oneof(fc.jsonValue({ maxDepth: 3, stringUnit: "binary" }), long, fc.array(long));
 const key = fc.oneof(
   fc.string({ unit: "binary" }),
+  long,
   fc.constantFrom("__proto__", "constructor", 'a"b', "a\\", "{", "]"),
 );
 

@@ -1,6 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { Sfs3Error } from "../errors.js";
 import type { StepOptions } from "../step.js";
+import { isLostRace, isMissing, isUnavailable } from "./s3-failure.js";
 
 export interface SidecarLocation {
   readonly s3: S3Client;
@@ -8,24 +9,30 @@ export interface SidecarLocation {
   readonly txnId: string;
   readonly step: string;
   readonly sse: StepOptions["sse"];
+  /** Gives requests up that would outlast the Lambda. */
+  readonly signal: AbortSignal;
 }
 
 export interface StoredObject {
   readonly bytes: Uint8Array;
-  readonly etag: string | undefined;
+  readonly etag: string;
 }
 
-export const readObject = async ({ s3, bucket, txnId, step }: SidecarLocation): Promise<StoredObject> => {
-  try {
-    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: txnId }));
+export const readObject = async (location: SidecarLocation): Promise<StoredObject> => {
+  const { s3, bucket, txnId, step, signal } = location;
+  const read = async () => {
+    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: txnId }), { abortSignal: signal });
     return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag };
-  } catch (error) {
+  };
+  const { bytes, etag } = await read().catch((error: unknown) => {
     if (isMissing(error)) {
       const message = `Step '${step}' found no sidecar of transaction '${txnId}' in bucket '${bucket}'.`;
       throw new Sfs3Error("S3DataPreconditionError", message, { cause: error });
     }
-    throw isUnavailable(error) ? unavailable("read", { txnId, step }, error) : error;
-  }
+    throw isUnavailable(error) ? unavailable("read", location, error) : error;
+  });
+  if (etag === undefined) throw unconditional(location);
+  return { bytes, etag };
 };
 
 /**
@@ -34,24 +41,25 @@ export const readObject = async ({ s3, bucket, txnId, step }: SidecarLocation): 
  * @returns the failure that leaves the sidecar, or the knowledge of it, as it was; `undefined` when written
  */
 export const replaceObject = async (
-  { s3, bucket, txnId, step, sse }: SidecarLocation,
+  location: SidecarLocation,
   body: Buffer,
-  etag: string | undefined,
+  etag: string,
 ): Promise<Sfs3Error | undefined> => {
+  const { s3, bucket, txnId, sse, signal } = location;
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: txnId,
     Body: body,
     ContentType: "application/json",
-    ...(etag === undefined ? {} : { IfMatch: etag }),
+    IfMatch: etag,
     ...encryption(sse),
   });
   try {
-    await s3.send(command);
+    await s3.send(command, { abortSignal: signal });
     return undefined;
   } catch (error) {
-    if (isLostRace(error)) return conflict({ txnId, step }, error);
-    if (isUnavailable(error)) return unavailable("write", { txnId, step }, error);
+    if (isLostRace(error)) return conflict(location, error);
+    if (isUnavailable(error)) return unavailable("write", location, error);
     throw error;
   }
 };
@@ -61,57 +69,23 @@ const encryption = (sse: StepOptions["sse"]) =>
     ? ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: sse.keyId } as const)
     : ({ ServerSideEncryption: "AES256" } as const);
 
-type Place = { readonly txnId: string; readonly step: string };
-
-const conflict = ({ txnId, step }: Place, cause: unknown): Sfs3Error =>
+const conflict = ({ txnId, step }: SidecarLocation, cause: unknown): Sfs3Error =>
   new Sfs3Error(
     "SidecarConflictError",
     `Step '${step}' kept losing conditional writes of the sidecar of transaction '${txnId}' until its time was spent.`,
     { cause },
   );
 
-const unavailable = (what: "read" | "write", { txnId, step }: Place, cause: unknown): Sfs3Error =>
+const unavailable = (what: "read" | "write", { txnId, step }: SidecarLocation, cause: unknown): Sfs3Error =>
   new Sfs3Error(
     "SidecarUnavailableError",
     `S3 failed to ${what} the sidecar of transaction '${txnId}' for step '${step}'.`,
-    {
-      cause,
-    },
+    { cause },
   );
 
-interface ServiceFailure {
-  readonly name?: string;
-  readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
-}
-
-const describe = (error: unknown) => {
-  const {
-    name = "",
-    code = "",
-    $metadata,
-  } = (typeof error === "object" && error !== null ? error : {}) as ServiceFailure;
-  return { name, code, status: $metadata?.httpStatusCode };
-};
-
-const isMissing = (error: unknown): boolean => {
-  const { name, status } = describe(error);
-  return name === "NoSuchKey" || name === "NotFound" || (status === 404 && name !== "NoSuchBucket");
-};
-
-const isLostRace = (error: unknown): boolean => {
-  const { name, status } = describe(error);
-  return status === 412 || status === 409 || LOST_RACES.has(name) || isMissing(error);
-};
-
-const LOST_RACES = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
-
-const TRANSIENT_NAME =
-  /throttl|slowdown|requesttimeout$|toomanyrequests|requestlimit|internalerror|serviceunavailable|timeouterror/i;
-const NETWORK_CODE =
-  /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_PREMATURE_CLOSE)/;
-
-const isUnavailable = (error: unknown): boolean => {
-  const { name, code, status = 0 } = describe(error);
-  return status >= 500 || status === 429 || TRANSIENT_NAME.test(name) || NETWORK_CODE.test(code);
-};
+const unconditional = ({ bucket, step }: SidecarLocation): Sfs3Error =>
+  new Sfs3Error(
+    "StepConfigurationError",
+    `Step '${step}' read from bucket '${bucket}' without an ETag, and cannot write without losing what others write; ` +
+      "use S3, or let the mock answer GetObject with an ETag.",
+  );

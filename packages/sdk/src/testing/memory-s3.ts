@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import {
   GetObjectCommand,
@@ -10,72 +9,94 @@ import {
 import { sdkStreamMixin } from "@smithy/util-stream";
 import { mockClient } from "aws-sdk-client-mock";
 
-/** One answer of S3 that is not the usual one; `applied`: the write happens, and its answer is lost. */
-export interface Fault {
-  readonly status: 403 | 404 | 409 | 412 | 500 | 503;
-  readonly applied?: boolean;
-}
+/**
+ * One answer of S3 that is not the usual one: an error status, or the network's error code with no answer at all.
+ * `applied`: the write happens, and its answer is lost.
+ */
+export type Fault = (
+  | { readonly status: 403 | 404 | 409 | 412 | 429 | 500 | 503 }
+  | { readonly code: "ECONNRESET" | "ETIMEDOUT" | "ENOTFOUND" | "EPIPE" }
+) & { readonly applied?: boolean };
 
 export interface Request {
   readonly operation: "GetObject" | "PutObject";
   readonly key: string;
 }
 
+type Status = Extract<Fault, { readonly status: number }>["status"];
+
 const NAMES = {
   403: "AccessDenied",
   404: "NoSuchKey",
   409: "ConditionalRequestConflict",
   412: "PreconditionFailed",
+  429: "TooManyRequestsException",
   500: "InternalError",
   503: "SlowDown",
-} as const satisfies Record<Fault["status"], string>;
+} as const satisfies Record<Status, string>;
 
-const failure = (status: Fault["status"]): S3ServiceException =>
+const refusal = (status: Status): S3ServiceException =>
   new S3ServiceException({
     name: NAMES[status],
     message: NAMES[status],
-    $fault: "client",
+    $fault: status < 500 ? "client" : "server",
     $metadata: { httpStatusCode: status },
   });
 
-const etagOf = (bytes: Uint8Array): string => `"${createHash("md5").update(bytes).digest("hex")}"`;
+const failure = (fault: Fault): Error =>
+  "status" in fault ? refusal(fault.status) : Object.assign(new Error(fault.code), { code: fault.code });
+
+interface StoredObject {
+  readonly bytes: Buffer;
+  /** Opaque, as with SSE-KMS and multipart uploads: not an MD5 of anything. */
+  readonly etag: string;
+}
 
 /** S3's conditional writes, in memory: `If-Match` and `If-None-Match` as S3 judges them. */
 export const createMemoryS3 = () => {
-  const objects = new Map<string, Buffer>();
+  const objects = new Map<string, StoredObject>();
   const puts: PutObjectCommandInput[] = [];
   const requests: Request[] = [];
   const faults = { GetObject: [] as Fault[], PutObject: [] as Fault[] };
   const client = new S3Client({ region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } });
   const mock = mockClient(client);
+  let versions = 0;
+  const store = (key: string, bytes: Buffer): StoredObject => {
+    versions += 1;
+    const object = { bytes, etag: `"version-${versions}-2"` };
+    objects.set(key, object);
+    return object;
+  };
 
   mock.on(GetObjectCommand).callsFake(({ Key }: { Key: string }) => {
     requests.push({ operation: "GetObject", key: Key });
     const fault = faults.GetObject.shift();
-    if (fault !== undefined) throw failure(fault.status);
-    const bytes = objects.get(Key);
-    if (bytes === undefined) throw failure(404);
-    return { Body: sdkStreamMixin(Readable.from([bytes])), ETag: etagOf(bytes) };
+    if (fault !== undefined) throw failure(fault);
+    const object = objects.get(Key);
+    if (object === undefined) throw refusal(404);
+    return { Body: sdkStreamMixin(Readable.from([object.bytes])), ETag: object.etag };
   });
   mock.on(PutObjectCommand).callsFake((input: PutObjectCommandInput) => {
     const key = input.Key ?? "";
     requests.push({ operation: "PutObject", key });
     const fault = faults.PutObject.shift();
-    if (fault !== undefined && fault.applied !== true) throw failure(fault.status);
-    const bytes = Buffer.from(input.Body as Uint8Array | string);
-    const refusal = judge(objects.get(key), input);
-    if (refusal !== undefined) throw failure(refusal);
-    objects.set(key, bytes);
+    if (fault !== undefined && fault.applied !== true) throw failure(fault);
+    const status = judge(objects.get(key), input);
+    if (status !== undefined) throw refusal(status);
+    const { etag } = store(key, Buffer.from(input.Body as Uint8Array | string));
     puts.push(input);
-    if (fault !== undefined) throw failure(fault.status);
-    return { ETag: etagOf(bytes) };
+    if (fault !== undefined) throw failure(fault);
+    return { ETag: etag };
   });
-  return { client, objects, puts, requests, faults };
+  return { client, objects, store, puts, requests, faults };
 };
 
-const judge = (current: Buffer | undefined, { IfMatch, IfNoneMatch }: PutObjectCommandInput): 404 | 412 | undefined => {
+const judge = (
+  current: StoredObject | undefined,
+  { IfMatch, IfNoneMatch }: PutObjectCommandInput,
+): 404 | 412 | undefined => {
   if (IfNoneMatch === "*" && current !== undefined) return 412;
   if (IfMatch === undefined) return undefined;
   if (current === undefined) return 404;
-  return etagOf(current) === IfMatch ? undefined : 412;
+  return current.etag === IfMatch ? undefined : 412;
 };

@@ -30,6 +30,8 @@ export interface TestStack {
   readonly puts: ReturnType<typeof createMemoryS3>["puts"];
   /** Puts a sidecar: a value is written as JSON, text and bytes as they are. */
   write(txnId: string, sidecar: unknown): void;
+  /** Takes a sidecar away. */
+  remove(txnId: string): void;
   /** The sidecar's bytes as text; `undefined` where there is none. */
   text(txnId: string): string | undefined;
   /** The sidecar, parsed; empty where there is none or it is not a JSON object. */
@@ -64,14 +66,15 @@ export const createTestStack = (): TestStack => {
   });
   const sfn = new SFNClient(SETTINGS);
   mockClient(sfn).on(StartExecutionCommand).callsFake(startOnce(executions));
-  const text = (txnId: string) => s3.objects.get(txnId)?.toString("utf8");
+  const text = (txnId: string) => s3.objects.get(txnId)?.bytes.toString("utf8");
   return {
     clients: { s3: s3.client, iot, sfn },
     messages,
     executions,
     requests: s3.requests,
     puts: s3.puts,
-    write: (txnId, sidecar) => void s3.objects.set(txnId, bytesOf(sidecar)),
+    write: (txnId, sidecar) => void s3.store(txnId, bytesOf(sidecar)),
+    remove: (txnId) => void s3.objects.delete(txnId),
     text,
     document: (txnId) => parseObject(text(txnId)),
     fail: (operation, ...faults) => void s3.faults[operation].push(...faults),
