@@ -2,11 +2,11 @@ import type { output } from "zod/v4/core";
 import { NAME_PATTERN } from "../names.js";
 import type { AnyStep, Schema } from "../step.js";
 import type { Flow, FlowDefinition } from "./flow.js";
-import type { Known, Passed } from "./flow-types.js";
-import type { Json } from "./json.js";
 import { refusal } from "./refusal.js";
 import { type Chain, everyState, type FlowState } from "./state.js";
 import { type Branch, type Point, STATE_MAKERS, type StateMaker } from "./state-makers.js";
+import type { Json } from "./types/json.js";
+import type { Known, Passed } from "./types/known.js";
 
 /** What a flow knows before its first state. */
 type Initial<TInput extends Schema> = Known<

@@ -1,32 +1,24 @@
 import type { output } from "zod/v4/core";
 import type { AnyStep, RouteValues, Schema } from "../step.js";
 import type { Condition, Routes, RouteValue } from "./condition.js";
+import type { Chain, TaskSettings } from "./state.js";
+import type { Flat, Json } from "./types/json.js";
+import type { FlowTypes } from "./types/known.js";
+import type { AfterCatch, AfterChoice, AfterOneOf, AfterParallel, WritesAlone } from "./types/paths.js";
+import type { ArrayPath, Follows, Satisfies } from "./types/reads.js";
 import type {
   AfterCallback,
-  AfterCatch,
-  AfterChoice,
   AfterMap,
-  AfterOneOf,
-  AfterParallel,
   AfterPass,
   AfterRepeat,
   AfterState,
   AfterStep,
   AfterWrites,
-  ArrayPath,
   Ended,
-  FlowTypes,
-  Follows,
   Recovery,
-  Satisfies,
-  SchemaWrites,
   Start,
-  StepName,
-  StepReads,
-  WritesAlone,
-} from "./flow-types.js";
-import type { Flat, Json } from "./json.js";
-import type { Chain, TaskSettings } from "./state.js";
+} from "./types/states.js";
+import type { SchemaWrites, StepName, StepReads } from "./types/step-types.js";
 
 /** Options of a state that runs a step. */
 export interface StepStateOptions<TName extends string> extends TaskSettings {

@@ -2,7 +2,8 @@ export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
 export { flow, isFlow } from "./builder.js";
 export { and, type Condition, not, or } from "./condition.js";
 export type { DocumentOf, Flow, FlowDefinition } from "./flow.js";
-// Named in the types of flows, so that the declarations of a module that exports one can be written.
-export type { FlowError, FlowTypes, Known, Passed, StateError } from "./flow-types.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
 export { newTransactionId } from "./transaction.js";
+// Named in the types of flows, so that the declarations of a module that exports one can be written.
+export type { FlowTypes, Known, Passed } from "./types/known.js";
+export type { FlowError, StateError } from "./types/misuse.js";

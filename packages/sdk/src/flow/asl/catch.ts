@@ -1,4 +1,3 @@
-import { emitChain } from "./chain.js";
 import { CATCH_ALL } from "./end.js";
 import { INPUT } from "./expressions.js";
 import { namedNext } from "./named-next.js";
@@ -11,7 +10,7 @@ export function catchers(emission: Emission): { readonly Catch?: readonly object
   const after = namedNext(emission);
   const recoveries = state.catchers.map(({ errors, recovery }) => ({
     errors,
-    chain: emitChain(recovery, { ...emission, next: after.next }),
+    chain: emission.emitChain(recovery, after.next),
   }));
   const own = recoveries.map(({ errors, chain }) => ({ ErrorEquals: errors, Output: INPUT, ...chain.entry }));
   const catchesAll = state.catchers.some((catcher) => catcher.errors.includes("States.ALL"));

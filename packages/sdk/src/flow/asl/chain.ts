@@ -8,21 +8,24 @@ import { passState } from "./pass.js";
 import { repeatState } from "./repeat.js";
 import { startState } from "./start.js";
 import { callbackState, stepState } from "./task.js";
-import type { AslStates, Emission, Transition } from "./types.js";
+import type { AslStates, Emission, EmittedChain, Scope, Transition } from "./types.js";
 import { waitState } from "./wait.js";
 
-/** A chain as ASL: where it is entered, and its states. */
-export interface EmittedChain {
-  readonly entry: Transition;
-  readonly states: AslStates;
+/** What holds for a whole chain. */
+export interface ChainContext {
+  readonly next: Transition;
+  readonly scope: Scope;
+  readonly nameOf: (state: FlowState) => string;
 }
 
 /** Writes a chain down; its last state goes to `next`. An empty chain is entered at `next`. */
-export function emitChain(chain: Chain, context: Omit<Emission, "state" | "name">): EmittedChain {
+export function emitChain(chain: Chain, { next, scope, nameOf }: ChainContext): EmittedChain {
   const transition = (state: FlowState | undefined): Transition =>
-    state === undefined ? context.next : { Next: context.nameOf(state) };
+    state === undefined ? next : { Next: nameOf(state) };
+  const inner: Emission["emitChain"] = (innerChain, innerNext, innerScope = scope) =>
+    emitChain(innerChain, { next: innerNext, scope: innerScope, nameOf });
   const states = chain.flatMap((state, index) =>
-    emitState({ ...context, state, name: context.nameOf(state), next: transition(chain[index + 1]) }),
+    emitState({ state, name: nameOf(state), next: transition(chain[index + 1]), scope, nameOf, emitChain: inner }),
   );
   return { entry: transition(chain[0]), states };
 }

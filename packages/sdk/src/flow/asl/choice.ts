@@ -1,5 +1,4 @@
 import type { ChoiceState } from "../state.js";
-import { emitChain } from "./chain.js";
 import { jsonata } from "./expressions.js";
 import { namedNext } from "./named-next.js";
 import type { AslStates, Emission } from "./types.js";
@@ -8,8 +7,8 @@ import type { AslStates, Emission } from "./types.js";
 export function choiceState(emission: Emission<ChoiceState>): AslStates {
   const { state, name } = emission;
   const after = namedNext(emission);
-  const ways = state.cases.map(({ when, run }) => ({ when, way: emitChain(run, { ...emission, next: after.next }) }));
-  const otherwise = emitChain(state.otherwise, { ...emission, next: after.next });
+  const ways = state.cases.map(({ when, run }) => ({ when, way: emission.emitChain(run, after.next) }));
+  const otherwise = emission.emitChain(state.otherwise, after.next);
   const choice = {
     Type: "Choice",
     Choices: ways.map(({ when, way }) => ({ Condition: jsonata(when.jsonata), ...way.entry })),

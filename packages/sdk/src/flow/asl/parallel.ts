@@ -1,21 +1,18 @@
 import { everyState, type ParallelState, routeName } from "../state.js";
 import { catchers } from "./catch.js";
-import { emitChain } from "./chain.js";
 import { INPUT, jsonata } from "./expressions.js";
+import { sequenceOf } from "./sequence.js";
 import type { AslStates, Emission } from "./types.js";
 
 /** A Parallel: what the branches return is dropped, but for the route values that they may have set. */
 export function parallelState(emission: Emission<ParallelState>): AslStates {
-  const { state, name, next, nameOf } = emission;
+  const { state, name, next } = emission;
   const scope = { ...emission.scope, top: false };
-  const branches = state.branches.map((branch) => emitChain(branch, { nameOf, scope, next: { End: true } }));
+  const branches = state.branches.map((branch) => emission.emitChain(branch, { End: true }, scope));
   const { states, ...caught } = catchers(emission);
   const parallel = {
     Type: "Parallel",
-    Branches: branches.map((branch, index) => ({
-      StartAt: nameOf(state.branches[index]?.[0] as never),
-      States: Object.fromEntries(branch.states),
-    })),
+    Branches: branches.map(sequenceOf),
     Output: setsRoute(state) ? ROUTES_MERGED : INPUT,
     ...caught,
     ...next,

@@ -1,5 +1,4 @@
 import type { RepeatState } from "../state.js";
-import { emitChain } from "./chain.js";
 import { failure } from "./end.js";
 import { INPUT, jsonata } from "./expressions.js";
 import { namedNext } from "./named-next.js";
@@ -13,7 +12,7 @@ export function repeatState(emission: Emission<RepeatState>): AslStates {
   const { state, name } = emission;
   const [check, pause, limit] = [`${name}-check`, `${name}-pause`, `${name}-limit`];
   const rounds = `rounds_${name.replace(/[^A-Za-z0-9]/g, "_")}`;
-  const body = emitChain(state.body, { ...emission, next: { Next: check } });
+  const body = emission.emitChain(state.body, { Next: check });
   const after = namedNext(emission);
   const again = state.pauseSeconds > 0 ? { Next: pause } : body.entry;
   const cause = `${name}: its condition did not hold after ${state.maxRounds} rounds`;

@@ -1,4 +1,4 @@
-import type { FlowState } from "../state.js";
+import type { Chain, FlowState } from "../state.js";
 
 /** A state of the definition, as it is written. */
 export type AslState = Readonly<Record<string, unknown>>;
@@ -18,6 +18,12 @@ export interface Scope {
   readonly insideMap: boolean;
 }
 
+/** A chain as ASL: where it is entered, and its states. */
+export interface EmittedChain {
+  readonly entry: Transition;
+  readonly states: AslStates;
+}
+
 /** All that it takes to write down one state. */
 export interface Emission<TState extends FlowState = FlowState> {
   readonly state: TState;
@@ -25,4 +31,6 @@ export interface Emission<TState extends FlowState = FlowState> {
   readonly next: Transition;
   readonly scope: Scope;
   readonly nameOf: (state: FlowState) => string;
+  /** Writes down a chain inside the state; its last state goes to `next`. In this state's scope, unless told. */
+  readonly emitChain: (chain: Chain, next: Transition, scope?: Scope) => EmittedChain;
 }

@@ -3,15 +3,10 @@ import type { FlowDefinition } from "../flow.js";
 import { functionPlaceholder } from "../placeholders.js";
 import { refusal } from "../refusal.js";
 import { type Chain, everyState, type FlowState } from "../state.js";
+import type { Checked } from "./checked.js";
 import { checkInputs } from "./inputs.js";
 import { checkReachability } from "./reachability.js";
 import { checkSettings } from "./settings.js";
-
-/** What every check needs to speak of a flow. */
-export interface Checked {
-  readonly flow: FlowDefinition;
-  readonly nameOf: (state: FlowState) => string;
-}
 
 /**
  * Refuses a flow that no machine should be made of.

@@ -1,7 +1,7 @@
 import type { AnyStep, Schema } from "../../step.js";
 import { refusal } from "../refusal.js";
 import type { Catcher, Chain, FlowState, MapState, ParallelState } from "../state.js";
-import type { Checked } from "./check-flow.js";
+import type { Checked } from "./checked.js";
 import { canProvide, type JsonSchema, jsonSchemaOf, propertiesOf } from "./json-schema.js";
 import { chainEnds } from "./reachability.js";
 

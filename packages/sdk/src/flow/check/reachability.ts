@@ -1,6 +1,6 @@
 import { refusal } from "../refusal.js";
 import { type Chain, type FlowState, innerChains } from "../state.js";
-import type { Checked } from "./check-flow.js";
+import type { Checked } from "./checked.js";
 
 /** Refuses states behind a point where the process has ended on every path. */
 export function checkReachability(chain: Chain, checked: Checked): void {

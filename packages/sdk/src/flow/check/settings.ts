@@ -1,7 +1,7 @@
 import { isErrorList, retryProblem } from "../../retry-policy.js";
 import { refusal } from "../refusal.js";
 import type { FlowState } from "../state.js";
-import type { Checked } from "./check-flow.js";
+import type { Checked } from "./checked.js";
 
 /** Lambda's longest run. Unit: seconds. Source: AWS Lambda quotas. */
 const MAX_LAMBDA_SECONDS = 900;

@@ -1,0 +1,8 @@
+import type { FlowDefinition } from "../flow.js";
+import type { FlowState } from "../state.js";
+
+/** What every check needs to speak of a flow. */
+export interface Checked {
+  readonly flow: FlowDefinition;
+  readonly nameOf: (state: FlowState) => string;
+}
