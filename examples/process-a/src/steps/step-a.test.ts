@@ -7,13 +7,16 @@ test("step-a adds its output to what is there", async () => {
 
   const { document } = await testStep(stepA, { sidecar });
 
-  expect(document).toMatchObject({ ...sidecar, "step-a-output": {
-  status: "ok",
-  details: "nothing to share",
-  stepAOutput1: "a1",
-  stepAOutput2: false,
-  stepAOutput3: 123,
-} });
+  expect(document).toMatchObject({
+    ...sidecar,
+    "step-a-output": {
+      status: "ok",
+      details: "nothing to share",
+      stepAOutput1: "a1",
+      stepAOutput2: false,
+      stepAOutput3: 123,
+    },
+  });
 });
 
 test("step-a waits for 'bar'", async () => {

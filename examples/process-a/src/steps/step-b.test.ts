@@ -3,13 +3,15 @@ import { expect, test } from "vitest";
 import { stepB } from "./step-b.js";
 
 test("step-b adds its output to what is there", async () => {
-  const sidecar = { "step-a-output": {
-  status: "ok",
-  details: "nothing to share",
-  stepAOutput1: "a1",
-  stepAOutput2: false,
-  stepAOutput3: 123,
-} };
+  const sidecar = {
+    "step-a-output": {
+      status: "ok",
+      details: "nothing to share",
+      stepAOutput1: "a1",
+      stepAOutput2: false,
+      stepAOutput3: 123,
+    },
+  };
 
   const { document } = await testStep(stepB, { sidecar });
 
