@@ -52,7 +52,7 @@ export function renderTemplate(
 function templatesBelow(folder: string): readonly (readonly [name: string, source: string])[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith(".DS_Store"))
+    .filter((entry) => entry.isFile() && entry.name !== ".DS_Store")
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((source) => [templateName(folder, source), source]);

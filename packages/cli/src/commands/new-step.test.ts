@@ -1,16 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { defineStep } from "@sfs3/sdk";
 import fc from "fast-check";
 import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { main } from "../main.js";
-
-const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
 let project: string;
 
@@ -41,124 +37,6 @@ const filesBelow = (path: string): readonly string[] =>
     .map((entry) => entry.name)
     .sort();
 const textOf = (path: string): string => readFileSync(inProject(path), "utf8");
-
-describe("what is written", () => {
-  const STEPS = [
-    { name: "step-a" },
-    { name: "charge", reads: "orderId,reserve-output" },
-    { name: "a", reads: "a" },
-    { name: "step_a", reads: "1,größe,a.b,two words,constructor,toString,hasOwnProperty,50%,%s,$&,{{name}},é" },
-    { name: "STEP", reads: `${"n".repeat(64)}-output` },
-    { name: "1st" },
-    { name: "n".repeat(64) },
-    { name: `${"m".repeat(63)}1`, reads: "-" },
-    { name: "1".repeat(64), reads: "true,null,class,z" },
-    { name: "-0" },
-    ...["constructor", "class", "toString", "await", "undefined", "fetch", "enum", "module"].map((name) => ({ name })),
-    ...["z", "test", "expect", "sidecar", "result", "define-step", "test-step", "error", "document"].map((name) => ({
-      name,
-      reads: name,
-    })),
-  ];
-
-  /** Each breaks a step in another way; the test beside it has to notice. */
-  const BREAKS = {
-    "another output": (source: string) => source.replaceAll('"ok"', '"ko"'),
-    "an error": (source: string) => source.replace("return {", "if (Date.now() > 0) throw new Error(); return {"),
-    "another key": (source: string) => source.replace("{ name:", '{ outputKey: "elsewhere", name:'),
-    "another name": (source: string) => source.replace('{ name: "', '{ name: "x'),
-    "input not required": (source: string) => source.replace("z.unknown()", "z.unknown().optional()"),
-    "input of another type": (source: string) => source.replace("z.unknown()", "z.number()"),
-  };
-
-  let talk: string;
-
-  beforeEach(async () => {
-    symlinkSync(join(ROOT, "node_modules"), inProject("node_modules"), "junction");
-    writeFileSync(inProject("package.json"), JSON.stringify({ type: "module" }));
-    for (const { name, reads } of STEPS as { name: string; reads?: string }[]) {
-      const options = reads === undefined ? [] : [`--reads=${reads}`];
-      const { stderr, exitCode } = await sfs3("new", "step", ...options, "--", name);
-      expect(exitCode, stderr).toBe(0);
-      if (name === "charge") talk = stderr;
-    }
-  });
-
-  test("type-checks under the strictest settings, in a flow as the command says it is added", () => {
-    const [imported = "", added = ""] = talk.split("\n").filter((line) => /^ {2}(import|\.step)/.test(line));
-    const input = 'z.object({ orderId: z.string(), "reserve-output": z.object({ reserved: z.boolean() }) })';
-    writeFileSync(
-      inProject("src/flow.ts"),
-      `import { flow } from "@sfs3/sdk/flow";
-       import * as z from "zod";
-       ${imported}
-       export const orders = flow("Orders", { input: ${input}, topicRoot: "orders" })${added};
-       // @ts-expect-error the step reads what nothing writes here
-       flow("Orders", { input: z.object({ orderId: z.string() }), topicRoot: "orders" })${added};`,
-    );
-
-    expect(filesBelow("src/steps")).toHaveLength(2 * STEPS.length);
-    expect(typeErrors()).toBe("");
-  });
-
-  test("is formatted and linted as this repository is", () => {
-    const biome = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
-    const args = ["check", "--error-on-warnings", "--vcs-enabled=false", `--config-path=${ROOT}`, "src"];
-
-    const { status, stdout, stderr } = spawnSync(process.execPath, [biome, ...args], {
-      cwd: project,
-      encoding: "utf8",
-    });
-
-    expect(status, stdout + stderr).toBe(0);
-    expect(stdout + stderr).toContain(`Checked ${2 * STEPS.length} files`);
-  });
-
-  test("passes its own tests, which fail when the step breaks", () => {
-    for (const [index, breakIt] of Object.values(BREAKS).entries()) {
-      mkdirSync(inProject(`broken-${index}`));
-      writeFileSync(inProject(`broken-${index}/charge.ts`), breakIt(textOf("src/steps/charge.ts")));
-      writeFileSync(inProject(`broken-${index}/charge.test.ts`), textOf("src/steps/charge.test.ts"));
-    }
-
-    const results = runVitest();
-
-    const unexpected = results.filter(({ file, status }) => (status === "failed") !== file.startsWith("broken-"));
-    expect(results).toHaveLength(STEPS.length + Object.keys(BREAKS).length);
-    expect(unexpected).toEqual([]);
-  });
-
-  function typeErrors(): string {
-    const settings = ["base", "test"].map(
-      (name) => ts.readConfigFile(join(ROOT, `tsconfig.${name}.json`), ts.sys.readFile).config.compilerOptions,
-    );
-    const { options } = ts.convertCompilerOptionsFromJson(Object.assign({}, ...settings), project);
-    const files = ["src/flow.ts", ...filesBelow("src/steps").map((file) => `src/steps/${file}`)].map(inProject);
-    const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram(files, options));
-    return ts.formatDiagnostics(diagnostics, ts.createCompilerHost(options));
-  }
-
-  function runVitest() {
-    const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
-    const args = [vitest, "run", "--root", project, "--reporter=json", "--no-isolate", "--maxWorkers=1"];
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST")));
-    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: project, env, encoding: "utf8" });
-    expect(stdout, stderr).toMatch(/^\{/);
-    const { testResults } = JSON.parse(stdout) as { testResults: VitestResult[] };
-    return testResults.map(({ name, status, message, assertionResults }) => ({
-      file: name.split(`${basename(project)}/`)[1] ?? name,
-      status,
-      why: [message, ...assertionResults.flatMap(({ failureMessages }) => failureMessages)].join("\n"),
-    }));
-  }
-
-  interface VitestResult {
-    readonly name: string;
-    readonly status: string;
-    readonly message: string;
-    readonly assertionResults: readonly { readonly failureMessages: readonly string[] }[];
-  }
-});
 
 describe("names", () => {
   const REFUSED = [

@@ -32,9 +32,9 @@ export function addNewStep(program: Command, io: Io): void {
     .command("step")
     .summary("make a step and its unit test")
     .description(
-      "Makes a step, with schemas to fill in, and its unit test against an S3 in memory, which passes at once.\n" +
-        "Either all files are written or none. Templates of your own in .sfs3/templates/step take the place of those\n" +
-        "that have the same name.",
+      "Makes a step, with schemas to fill in, and a unit test that passes at once.\n" +
+        "Either all files are written or none.\n" +
+        "A template of yours in .sfs3/templates/step is used instead of the one so named.",
     )
     .argument("<name>", "the step's name: 1 to 64 characters A-Z a-z 0-9 _ -")
     .option("--dir <folder>", "where the files belong", "src/steps")
