@@ -52,8 +52,8 @@ export const createAnnouncer = ({ options, payload, runtime, log, publishUntilMs
     },
     replayed: () => terminal("SUCCEEDED"),
     failed: async (error, done) => {
-      const end = isRetried(error.name, options.retry) ? [] : [terminal("FAILED")];
-      await Promise.all([progress({ ...done, status: "FAILED" }), ...end]);
+      const isEnd = !isRetried(error.name, options.retry);
+      await Promise.all([progress({ ...done, status: "FAILED" }), isEnd && terminal("FAILED")]);
     },
   };
 };

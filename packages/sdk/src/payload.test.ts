@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { defineStep } from "./define-step.js";
+import { testStep } from "./testing/index.js";
+
+const Input = z.object({ foo: z.string() });
+const Output = z.object({ length: z.number() });
+const measure = defineStep(Input, Output, ({ foo }) => ({ length: foo.length }), {
+  name: "measure",
+  route: ({ length }) => ({ length }),
+});
+
+test.each([
+  ["text", /must be an object/],
+  [{ processData: "a/" }, /parts layout/],
+  [{ processData: "a/b" }, /processData/],
+  [{ subtopic: "a+" }, /subtopic/],
+  [{ route: { a: 1 } }, /route/],
+  [{ sfs3: { item: -1 } }, /sfs3.item/],
+  [{ sfs3: { state: 1 } }, /sfs3.state/],
+])("an event that breaks the wire contract is refused: %j", async (event, message) => {
+  const { error } = await testStep(measure, { sidecar: { foo: "" }, event });
+
+  expect(error?.name).toBe("InvalidEventError");
+  expect(error?.message).toMatch(message);
+});

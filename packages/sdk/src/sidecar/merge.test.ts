@@ -1,0 +1,272 @@
+import { Readable } from "node:stream";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { sdkStreamMixin } from "@smithy/util-stream";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterEach, expect, test, vi } from "vitest";
+import * as z from "zod";
+import { defineStep } from "../define-step.js";
+import type { StepOptions } from "../step.js";
+import { createTestStack, type Fault, testStep } from "../testing/index.js";
+
+afterEach(() => void vi.useRealTimers());
+
+const Input = z.object({ foo: z.string() });
+const Output = z.object({ length: z.number() });
+const measure = defineStep(Input, Output, ({ foo }) => ({ length: foo.length }), {
+  name: "measure",
+  route: ({ length }) => ({ length }),
+});
+const sfs3 = { execution: "arn:e", state: "measure", enteredAt: "2030-01-01T00:00:00Z", attempt: 1 };
+
+test("50 writers at once, met by 412 and 409, leave 50 outputs", async () => {
+  const stack = createTestStack();
+  stack.write("test-transaction", { foo: "abc" });
+  stack.fail("PutObject", { status: 409 }, { status: 412 }, { status: 409 });
+  const steps = Array.from({ length: 50 }, (_, at) =>
+    defineStep(Input, Output, () => ({ length: at }), { name: `writer-${at}` }),
+  );
+
+  const results = await Promise.all(steps.map((step) => testStep(step, { stack })));
+
+  expect(results.map(({ error }) => error)).toEqual(Array(50).fill(undefined));
+  const document = stack.document("test-transaction");
+  expect(Object.keys(document)).toHaveLength(52);
+  expect(steps.map((_, at) => document[`writer-${at}-output`])).toEqual(steps.map((_, at) => ({ length: at })));
+  expect(Object.keys(document.$sfs3 as object)).toHaveLength(50);
+});
+
+test.each([sfs3, undefined])("a write whose answer was lost stands: it is not made twice (%j)", async (entry) => {
+  const stack = createTestStack();
+  stack.fail("PutObject", { status: 500, applied: true });
+
+  const result = await testStep(measure, { stack, sidecar: { foo: "abc" }, event: { sfs3: entry } });
+
+  expect(result.error).toBeUndefined();
+  expect(result.payload?.route).toEqual({ measure: { length: 3 } });
+  expect(result.puts).toHaveLength(1);
+});
+
+test("the same state entry again returns what the lost response held, without fn", async () => {
+  const stack = createTestStack();
+  const fn = vi.fn(({ foo }: { foo: string }) => ({ length: foo.length }));
+  const step = defineStep(Input, Output, fn, { name: "measure", route: ({ length }) => ({ length }) });
+  const first = await testStep(step, { stack, sidecar: { foo: "abc" }, event: { sfs3 } });
+
+  const again = await testStep(step, { stack, event: { sfs3: { ...sfs3, attempt: 2 } } });
+  const nextRound = await testStep(step, { stack, event: { sfs3: { ...sfs3, enteredAt: "later" } } });
+
+  expect(again.payload).toEqual(first.payload);
+  expect(nextRound.error).toBeUndefined();
+  expect(fn).toHaveBeenCalledTimes(2);
+});
+
+const TXN = "test-transaction";
+
+/** A step during whose `fn` something happens to the sidecar. */
+const during = (act: () => void) =>
+  defineStep(
+    Input,
+    Output,
+    ({ foo }) => {
+      act();
+      return { length: foo.length };
+    },
+    { name: "measure" },
+  );
+
+test("a sidecar deleted between read and write is a precondition, not a new sidecar", async () => {
+  const stack = createTestStack();
+  const step = during(() => stack.remove(TXN));
+
+  const { error, text, puts } = await testStep(step, { stack, sidecar: { foo: "abc" } });
+
+  expect(error).toMatchObject({ name: "S3DataPreconditionError" });
+  expect([text, puts]).toEqual([undefined, []]);
+});
+
+test("a foreign writer that replaces the sidecar, and removes keys and journal, is respected", async () => {
+  const stack = createTestStack();
+  const step = during(() => stack.write(TXN, '{"theirs": 1.0}'));
+
+  const { error, text } = await testStep(step, {
+    stack,
+    sidecar: { foo: "abc", gone: 1, $sfs3: { other: { attempt: 1 } } },
+    now: () => 0,
+  });
+
+  expect(error).toBeUndefined();
+  expect(text).toBe(
+    '{"theirs": 1.0,"measure-output":{"length":3},' +
+      '"$sfs3":{"measure":{"attempt":1,"committedAt":"1970-01-01T00:00:00.000Z","durationMs":0}}}',
+  );
+});
+
+test("a foreign writer that leaves no JSON object behind makes the sidecar corrupt, and is not overwritten", async () => {
+  const stack = createTestStack();
+  const step = during(() => stack.write(TXN, "[]"));
+
+  const { error, text } = await testStep(step, { stack, sidecar: { foo: "abc" } });
+
+  expect([error?.name, text]).toEqual(["SidecarCorruptError", "[]"]);
+});
+
+test("a write is conditional on the ETag as S3 gave it, and is encrypted as the step says", async () => {
+  const put = async (sse: StepOptions["sse"]) => {
+    const stack = createTestStack();
+    const step = defineStep(Input, Output, measure.fn, { name: "measure", ...(sse !== undefined && { sse }) });
+    return (await testStep(step, { stack, sidecar: { foo: "a" } })).puts[0];
+  };
+
+  const kms = await put({ algorithm: "aws:kms", keyId: "alias/sidecars" });
+  const plain = await put(undefined);
+
+  expect(kms).toMatchObject({
+    IfMatch: '"version-1-2"',
+    ServerSideEncryption: "aws:kms",
+    SSEKMSKeyId: "alias/sidecars",
+  });
+  expect(plain).toMatchObject({ IfMatch: '"version-1-2"', ServerSideEncryption: "AES256" });
+  expect(plain).not.toHaveProperty("SSEKMSKeyId");
+});
+
+test("without an ETag nothing is written: the write could lose what others wrote", async () => {
+  const stack = createTestStack();
+  const s3 = mockClient(stack.clients.s3);
+  s3.on(GetObjectCommand).callsFake(() => ({ Body: sdkStreamMixin(Readable.from([Buffer.from('{"foo":"a"}')])) }));
+
+  const { error } = await testStep(measure, { stack });
+
+  expect(error).toMatchObject({ name: "StepConfigurationError", message: expect.stringContaining("without an ETag") });
+  expect(s3.commandCalls(PutObjectCommand)).toEqual([]);
+});
+
+test.each([
+  [{ status: 429 }],
+  [{ status: 500 }],
+  [{ status: 503 }],
+  [{ code: "ECONNRESET" }],
+  [{ code: "ETIMEDOUT" }],
+  [{ code: "ENOTFOUND" }],
+  [{ code: "EPIPE" }],
+] as const satisfies readonly [Fault][])(
+  "S3 that fails with %j is unavailable: at once when read, after three tries when written",
+  async (fault) => {
+    const reading = createTestStack();
+    reading.fail("GetObject", fault);
+    const writing = createTestStack();
+    writing.fail("PutObject", fault, fault, fault);
+
+    const read = await testStep(measure, { stack: reading, sidecar: { foo: "a" } });
+    const written = await testStep(measure, { stack: writing, sidecar: { foo: "a" } });
+
+    expect(read.error).toMatchObject({ name: "SidecarUnavailableError", retryable: true });
+    expect(read.requests).toHaveLength(1);
+    expect(written.error).toMatchObject({ name: "SidecarUnavailableError", retryable: true });
+    expect(written.requests.filter(({ operation }) => operation === "PutObject")).toHaveLength(3);
+  },
+);
+
+test("what S3 denies keeps S3's name: no retry helps", async () => {
+  const stack = createTestStack();
+  stack.fail("PutObject", { status: 403 });
+
+  const { error, puts } = await testStep(measure, { stack, sidecar: { foo: "a" } });
+
+  expect([error?.name, puts]).toEqual(["AccessDenied", []]);
+});
+
+test.each([[{ sfs3 }], [{}]])(
+  "a write whose answer was lost stands also under a later one of another writer (%j)",
+  async (event) => {
+    const stack = createTestStack();
+    stack.fail("PutObject", { code: "ECONNRESET", applied: true });
+    const other = defineStep(Input, Output, measure.fn, { name: "other" });
+    const fn = vi.fn(measure.fn);
+    const step = defineStep(Input, Output, fn, { name: "measure" });
+
+    const result = await testStep(step, {
+      stack,
+      sidecar: { foo: "abc" },
+      event,
+      sleep: async () => void (await testStep(other, { stack })),
+    });
+
+    expect(result.error).toBeUndefined();
+    expect(Object.keys(result.document)).toEqual(["foo", "measure-output", "other-output", "$sfs3"]);
+    expect(fn).toHaveBeenCalledTimes(1);
+    expect(result.puts).toHaveLength(2);
+  },
+);
+
+test("an S3 that hangs is given up 250 ms before the deadline, in time to say so", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const stack = createTestStack();
+  const s3 = mockClient(stack.clients.s3);
+  s3.onAnyCommand().callsFake(
+    () =>
+      new Promise((_, reject) => {
+        const [, options] = (s3.calls()[0]?.args ?? []) as readonly unknown[];
+        const { abortSignal } = options as { abortSignal: AbortSignal };
+        abortSignal.onabort = () => reject(Object.assign(new Error("Request aborted"), { name: "AbortError" }));
+      }),
+  );
+
+  const running = testStep(measure, { stack, lambda: { getRemainingTimeInMillis: () => 3_000 }, now: () => 0 });
+  await vi.advanceTimersByTimeAsync(2_750);
+
+  const { error, messages } = await running;
+  expect(error?.name).toBe("SidecarUnavailableError");
+  expect(messages.map(({ payload }) => JSON.parse(payload))).toMatchObject([{ status: "FAILED" }]);
+});
+
+test("lost races end 500 ms before the deadline as SidecarConflictError, in time to say so", async () => {
+  const stack = createTestStack();
+  stack.fail("PutObject", ...Array.from({ length: 500 }, () => ({ status: 412 }) as const));
+  let clockMs = 0;
+
+  const { error, messages } = await testStep(measure, {
+    stack,
+    sidecar: { foo: "a" },
+    now: () => clockMs,
+    sleep: async (waitMs) => {
+      clockMs += waitMs;
+    },
+    lambda: { getRemainingTimeInMillis: () => 3_000 },
+  });
+
+  expect(error).toMatchObject({ name: "SidecarConflictError", cause: { name: "PreconditionFailed" } });
+  expect(clockMs).toBeLessThan(2_500);
+  expect(messages.map(({ payload }) => JSON.parse(payload))).toMatchObject([{ status: "FAILED" }]);
+});
+
+test("what fn returns after its signal is still written, once", async () => {
+  let clockMs = 0;
+  const late = during(() => {
+    clockMs = 2_600;
+  });
+  const lambda = { getRemainingTimeInMillis: () => 3_000 };
+  const stack = createTestStack();
+  stack.fail("PutObject", { status: 409 });
+
+  const written = await testStep(late, { sidecar: { foo: "abc" }, now: () => clockMs, lambda });
+  clockMs = 0;
+  const lost = await testStep(late, { stack, sidecar: { foo: "abc" }, now: () => clockMs, lambda });
+
+  expect(written.document["measure-output"]).toEqual({ length: 3 });
+  expect([lost.error?.name, lost.puts.length]).toEqual(["SidecarConflictError", 0]);
+});
+
+test("items of a Map at once fill one array; an item that is missing is null, and what others wrote there stays", async () => {
+  const stack = createTestStack();
+  stack.write(TXN, '{"foo":"","m-output":[ 1.0 ]}');
+  const step = defineStep(Input, z.number(), (_, { item }) => item ?? -1, { name: "m" });
+  const items = [9, 1, 7, 3, 5];
+
+  const results = await Promise.all(
+    items.map((item) => testStep(step, { stack, event: { sfs3: { ...sfs3, state: "m", item } } })),
+  );
+
+  expect(results.map(({ error }) => error)).toEqual(Array(5).fill(undefined));
+  expect(stack.text(TXN)).toContain('"m-output":[1.0,1,null,3,null,5,null,7,null,9]');
+  expect(Object.keys(stack.document(TXN).$sfs3 as object).sort()).toEqual(["m[1]", "m[3]", "m[5]", "m[7]", "m[9]"]);
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { defineStep } from "./define-step.js";
+
+const Input = z.object({ foo: z.string() });
+const Output = z.object({ length: z.number() });
+
+test.each([
+  [{ name: "a b" }, /name must be/],
+  [{ name: "__proto__" }, /name must be/],
+  [{ name: "a", outputKey: "$sfs3" }, /outputKey/],
+  [{ name: "a", outputKey: "a/b" }, /outputKey/],
+  [{ name: "a", timeoutSeconds: 901 }, /timeoutSeconds must be an integer from 1 to 900/],
+  [{ name: "a", timeoutSecond: 1 }, /unknown option 'timeoutSecond'/],
+  [{ name: "a", notify: "all" }, /notify/],
+  [{ name: "a", sse: { algorithm: "aws:kms" } }, /sse/],
+  [{ name: "a", retry: [{ errors: [] }] }, /retry\[0\].errors/],
+])("a misdefined step is refused where it is defined: %j", (options, message) => {
+  const define = () => defineStep(Input, Output, () => ({ length: 0 }), options as { name: string });
+
+  expect(define).toThrow(
+    expect.objectContaining({ name: "StepConfigurationError", message: expect.stringMatching(message) }),
+  );
+});
