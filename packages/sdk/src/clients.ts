@@ -1,6 +1,7 @@
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
+import { describeEndpoint } from "./describe-endpoint.js";
 import type { Environment } from "./environment.js";
 import type { StepClients } from "./step.js";
 
@@ -14,13 +15,13 @@ export interface Clients {
 export const createClients = (env: Environment, given: StepClients = {}): Clients => ({
   s3: once(() => given.s3 ?? new S3Client()),
   iot: onceResolved(async () => given.iot ?? createIot(env)),
-  sfn: onceResolved(async () => given.sfn ?? (await import("./start-execution.js")).createSfnClient()),
+  sfn: onceResolved(async () => given.sfn ?? new (await import("@aws-sdk/client-sfn")).SFNClient()),
 });
 
 const createIot = async (env: Environment): Promise<IoTDataPlaneClient> => {
   // The client's own chain reads these; an endpoint passed here would override them.
   if (env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || env.AWS_ENDPOINT_URL) return new IoTDataPlaneClient();
-  const host = env.IOT_ENDPOINT || (await (await import("./describe-endpoint.js")).describeEndpoint());
+  const host = env.IOT_ENDPOINT || (await describeEndpoint());
   return new IoTDataPlaneClient({ endpoint: `https://${host}` });
 };
 

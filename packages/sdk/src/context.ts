@@ -1,5 +1,6 @@
 import type { ParsedEvent } from "./payload.js";
 import type { Runtime } from "./runtime.js";
+import { executionName, startExecution } from "./start-execution.js";
 import type { LambdaContext, Log, StepContext } from "./step.js";
 
 export interface ContextSettings extends ParsedEvent {
@@ -25,13 +26,8 @@ export const createContext = (settings: ContextSettings): StepContext => {
     signal,
     log,
     startExecution: async (stateMachineArn, input = payload) => {
-      // Loaded when called: few steps start machines, and the client is large.
-      const [sfn, { executionName, startExecution }] = await Promise.all([
-        runtime.clients.sfn(),
-        import("./start-execution.js"),
-      ]);
       const name = executionName({ txnId, step, entry, round });
-      return startExecution(sfn, stateMachineArn, { name, payload: input });
+      return startExecution(await runtime.clients.sfn(), stateMachineArn, { name, payload: input });
     },
     raw: { event, lambda },
   };

@@ -24,6 +24,34 @@ describe("defineStep", () => {
     );
   });
 
+  test("literals that fn returns are taken as the schema's literals, nested and in promises", () => {
+    const verdict = z.object({
+      status: z.enum(["ok", "refused"]),
+      tags: z.array(z.literal("a")),
+      shape: z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("circle"), radius: z.number() }),
+        z.object({ kind: z.literal("square"), side: z.number() }),
+      ]),
+    });
+
+    defineStep(order, verdict, () => ({ status: "ok", tags: ["a"], shape: { kind: "square", side: 1 } }), {
+      name: "v",
+    });
+    defineStep(
+      order,
+      verdict,
+      async ({ lines }) => {
+        if (lines > 3) return { status: "refused", tags: [], shape: { kind: "circle", radius: lines } };
+        return { status: "ok", tags: ["a"], shape: { kind: "square", side: 1 } };
+      },
+      { name: "v" },
+    );
+    // @ts-expect-error "maybe" is no status
+    defineStep(order, verdict, () => ({ status: "maybe", tags: [], shape: { kind: "square", side: 1 } }), {
+      name: "v",
+    });
+  });
+
   test("names and keys are literal", () => {
     const step = defineStep(order, price, () => ({ cents: 1 }), { name: "price" });
     const renamed = defineStep(order, price, () => ({ cents: 1 }), { name: "price", outputKey: "bill" });

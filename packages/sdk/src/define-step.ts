@@ -2,7 +2,7 @@ import { type Clients, createClients } from "./clients.js";
 import { defaultOutputKey } from "./names.js";
 import { runStep } from "./run-step.js";
 import { containerRuntime } from "./runtime.js";
-import type { LambdaContext, RouteValues, Schema, Step, StepFunction, StepOptions } from "./step.js";
+import type { LambdaContext, RouteValues, Schema, Step, StepFunction, StepFunctionFor, StepOptions } from "./step.js";
 import { checkOptions } from "./step-options.js";
 
 /**
@@ -37,7 +37,7 @@ export const defineStep = <
 >(
   schemaIn: TIn,
   schemaOut: TOut,
-  fn: StepFunction<TIn, TOut>,
+  fn: StepFunctionFor<TIn, TOut>,
   options: StepOptions<TOut, TName, TKey, TRoute>,
 ): Step<{ name: TName; outputKey: TKey; schemaIn: TIn; schemaOut: TOut; route: TRoute }> => {
   checkOptions(schemaIn, schemaOut, fn, options);
@@ -49,6 +49,7 @@ export const defineStep = <
     if (options.clients !== undefined) clients ??= createClients(runtime.env, options.clients);
     return runStep(step, event, lambda, clients === undefined ? runtime : { ...runtime, clients });
   };
-  const step = Object.assign(handler, { schemaIn, schemaOut, fn, options: { ...options, outputKey } });
+  const run = fn as StepFunction<TIn, TOut>;
+  const step = Object.assign(handler, { schemaIn, schemaOut, fn: run, options: { ...options, outputKey } });
   return step;
 };

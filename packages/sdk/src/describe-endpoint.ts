@@ -1,8 +1,8 @@
-import { DescribeEndpointCommand, IoTClient } from "@aws-sdk/client-iot";
 import { Sfs3Error } from "./errors.js";
 
-/** A module of its own, loaded only where IOT_ENDPOINT is absent: the control-plane client is large. */
 export const describeEndpoint = async (): Promise<string> => {
+  // Loaded only where IOT_ENDPOINT is absent: the control-plane client is large.
+  const { DescribeEndpointCommand, IoTClient } = await import("@aws-sdk/client-iot");
   const { endpointAddress } = await new IoTClient().send(new DescribeEndpointCommand({ endpointType: "iot:Data-ATS" }));
   if (endpointAddress) return endpointAddress;
   throw new Sfs3Error(

@@ -1,6 +1,17 @@
-/** How Step Functions retries a failure: the fields of an ASL Retrier, in their units. */
+/**
+ * How Step Functions retries a failure: the fields of an ASL Retrier, in their units.
+ *
+ * Source: AWS Step Functions Developer Guide, "Handling errors in Step Functions workflows", Retry.
+ *
+ * @example
+ * ```ts
+ * import type { RetryPolicy } from "@sfs3/sdk";
+ *
+ * const patient: RetryPolicy = { errors: ["GatewayBusy"], intervalSeconds: 2, maxAttempts: 5, jitter: "FULL" };
+ * ```
+ */
 export interface RetryPolicy {
-  /** Error names, as ASL's `ErrorEquals` matches them. */
+  /** Error names, as ASL's `ErrorEquals` matches them; `States.ALL` stands alone. */
   readonly errors: readonly string[];
   /** Wait before the first retry. Unit: seconds, integer ≥ 1. Default: 1. */
   readonly intervalSeconds?: number;
@@ -39,7 +50,7 @@ export const FAILURES = {
   SidecarCorruptError: { retry: false },
   /** The state payload breaks the wire contract. */
   InvalidEventError: { retry: false },
-  /** The step itself is misdefined or misconfigured: an option out of range, a missing environment variable. */
+  /** The step itself is misdefined or misconfigured: an option out of range, a missing variable, an S3 without ETags. */
   StepConfigurationError: { retry: false },
   /** A flow that no definition can be generated from; thrown while building or generating, never inside a Lambda. */
   FlowDefinitionError: { retry: false },
@@ -48,14 +59,17 @@ export const FAILURES = {
 /** The name of an error that sfs3 throws inside a Lambda. */
 export type FailureName = keyof typeof FAILURES;
 
-/** One thing that a schema found wrong: where, and what. */
+/** One thing that a schema found wrong: where, and what. It holds nothing of the data. */
 export interface Issue {
+  /** Keys that the schema names and indexes; a key that is itself data, as a record's, is `*`. */
   readonly path: readonly PropertyKey[];
+  /** The schema's own words; what the author has a schema say is the author's. */
   readonly message: string;
 }
 
 /**
- * The one error class of the SDK; `name` says which failure of {@link FAILURES} it is.
+ * The one error class of the SDK; `name` says which failure of {@link FAILURES} it is. Its messages hold no process data,
+ * since they end in the execution's history.
  *
  * @example
  * ```ts

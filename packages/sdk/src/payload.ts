@@ -18,9 +18,19 @@ export interface StateEntry {
   readonly taskToken?: string;
 }
 
-/** The state payload: a pointer to the sidecar, constant in size. Fields it does not know pass through. */
+/**
+ * The state payload: a pointer to the sidecar, constant in size. Fields it does not know pass through. A payload that is
+ * anything else fails a step with `InvalidEventError`.
+ *
+ * @example
+ * ```ts
+ * import type { StatePayload } from "@sfs3/sdk";
+ *
+ * const payload: StatePayload = { processData: "0x58fe985b67000000", subtopic: "worker1" };
+ * ```
+ */
 export interface StatePayload {
-  /** The sidecar's S3 key. */
+  /** The sidecar's S3 key: the transaction's id, `[A-Za-z0-9_-]{1,64}`. */
   readonly processData: string;
   /** Narrows the topic; `[A-Za-z0-9_-]{1,64}`. */
   readonly subtopic?: string;

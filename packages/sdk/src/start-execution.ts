@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { StateEntry } from "./payload.js";
 
 const MAX_NAME_LENGTH = 80;
 const HASH_LENGTH = 16;
-
-export const createSfnClient = (): SFNClient => new SFNClient();
 
 export interface Starter {
   readonly txnId: string;
@@ -39,6 +37,8 @@ export const startExecution = async (
   stateMachineArn: string,
   execution: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> },
 ): Promise<string> => {
+  // Loaded when called: few steps start machines, and the client is large.
+  const { StartExecutionCommand } = await import("@aws-sdk/client-sfn");
   const input = JSON.stringify(execution.payload);
   const command = new StartExecutionCommand({ stateMachineArn, name: execution.name, input });
   try {

@@ -7,7 +7,7 @@ import { type DocumentOf, flow } from "./index.js";
 const review = defineStep(
   z.object({ foo: z.string() }),
   z.object({ verdict: z.enum(["yes", "no"]), score: z.number(), at: z.date(), lines: z.array(z.string()) }),
-  () => ({ verdict: "yes" as const, score: 1, at: new Date(0), lines: [] }),
+  () => ({ verdict: "yes", score: 1, at: new Date(0), lines: [] }),
   { name: "review", route: ({ verdict, score, lines }) => ({ verdict, score, count: lines.length }) },
 );
 const charge = defineStep(
@@ -125,6 +125,14 @@ describe("a choice", () => {
     yes.step(audit);
     // @ts-expect-error 'ship' reads 'charge-output', which only some paths write
     yes.step(ship);
+  });
+
+  test("keeps optional what is optional when a step runs again", () => {
+    const again = yes.step(review, { as: "review-again" });
+
+    expectTypeOf<DocumentOf<typeof again>["charge-output"]>().toEqualTypeOf<{ paid: boolean } | undefined>();
+    // @ts-expect-error 'ship' reads 'charge-output', which only some paths write
+    again.step(ship);
   });
 
   test("requires what every path that goes on writes", () => {

@@ -13,5 +13,5 @@ export type Put<T, K extends string, V> = Putting<T, K, V>["done"];
 interface Putting<T, K extends string, V> {
   readonly done: [K & keyof T] extends [never]
     ? T & { readonly [P in K]: V }
-    : { readonly [P in keyof T | K]: P extends K ? V : P extends keyof T ? T[P] : never };
+    : { readonly [P in keyof T as P extends K ? never : P]: T[P] } & { readonly [P in K]: V };
 }
