@@ -7,9 +7,6 @@ export const requiredKeys = (schema: Schema): readonly string[] => {
   switch (def.type) {
     case "object":
       return Object.keys(def.shape).filter((key) => def.shape[key]?._zod.optin === undefined);
-    case "record":
-      // Keys that are an enum's or a literal's must all be there; any other key may be.
-      return def.valueType._zod.optin === undefined ? [...(def.keyType._zod.values ?? [])].map(String) : [];
     case "pipe":
       return requiredKeys(def.in);
     case "lazy":
