@@ -1,5 +1,6 @@
 export { defineStep } from "./define-step.js";
 export { FAILURES, type FailureName, type Issue, type RetryPolicy, Sfs3Error } from "./errors.js";
+export { NAME_PATTERN } from "./names.js";
 export type { StateEntry, StatePayload } from "./payload.js";
 export type {
   AnyStep,

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { NAME_PATTERN } from "@sfs3/sdk";
 import { renderTemplate, type StepView, stepView, TemplateError, type TemplateFile } from "@sfs3/templates";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.js";
@@ -17,9 +18,6 @@ interface NewFile {
   readonly path: string;
   readonly content: string;
 }
-
-/** The wire contract's step names; `__proto__` is no key that an object could be given. */
-const NAME_PATTERN = /^(?!__proto__$)[A-Za-z0-9_-]{1,64}$/;
 
 /** Any key that a sidecar can have, without what would have to be escaped in the source. */
 const KEY_PATTERN = /^(?!__proto__$|\$sfs3$)[^"'`\\/,\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
@@ -66,7 +64,7 @@ function newStep(name: string, options: NewStepOptions, io: Io): void {
 }
 
 function checkName(name: string): void {
-  if (NAME_PATTERN.test(name) && /[A-Za-z0-9]/.test(name)) return;
+  if (NAME_PATTERN.test(name) && /[A-Za-z0-9]/.test(name) && name !== "__proto__") return;
   throw new CliError(
     `'${name}' cannot name a step: a name is 1 to 64 characters A-Z a-z 0-9 _ -, with a letter or digit among them. ` +
       `Try: sfs3 new step ${suggestionFor(name)}`,
