@@ -1,4 +1,5 @@
-import { FAILURES, type RetryPolicy } from "../../errors.js";
+import type { RetryPolicy } from "../../errors.js";
+import { FAILURE_POLICIES, inRetryOrder } from "../../retry-order.js";
 
 /**
  * Transient errors of the Lambda service itself.
@@ -27,10 +28,6 @@ export const RETRY_ANY_ERROR: RetryPolicy = {
   jitter: "FULL",
 };
 
-const FAILURE_POLICIES: readonly RetryPolicy[] = Object.entries(FAILURES).flatMap(([name, { retry }]) =>
-  retry === false ? [] : [{ errors: [name], ...retry }],
-);
-
 /** The Retry of a step's Task: the author's policies first, then what sfs3's and Lambda's errors deserve. */
 export function retriersOf(policies: readonly RetryPolicy[]): readonly object[] {
   const decided = new Set(policies.flatMap((policy) => policy.errors));
@@ -38,14 +35,8 @@ export function retriersOf(policies: readonly RetryPolicy[]): readonly object[] 
     const errors = policy.errors.filter((error) => !decided.has(error));
     return errors.length === 0 ? [] : [{ ...policy, errors }];
   });
-  return [...policies.filter(isSpecific), ...defaults, ...policies.filter((policy) => !isSpecific(policy))].map(
-    toRetrier,
-  );
+  return inRetryOrder(policies, defaults).map(toRetrier);
 }
-
-/** ASL takes the first retrier that matches, so those that match any error come last. */
-const isSpecific = (policy: RetryPolicy): boolean =>
-  !policy.errors.includes("States.ALL") && !policy.errors.includes("States.TaskFailed");
 
 /** A policy in ASL's words. */
 export const toRetrier = (policy: RetryPolicy): object => ({
