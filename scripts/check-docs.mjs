@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { ROOT, run, setUp, tool } from "./setup.mjs";
+import { ROOT, setUp, statusOf, tool } from "./setup.mjs";
 
 /**
- * Documentation is tested: each line of a `sh` block is run from the root, and each `ts` block is compiled. A block is
+ * Documentation is tested: links lead somewhere, each line of a `sh` block is run from the root, each `ts` block is
+ * compiled. A block is
  * left out where the line above it says why: `<!-- not run: ... -->`. A `ts` block whose first line is `// <path>` is
  * compiled under that name, so that a later block of the same document can import it.
  */
@@ -19,8 +20,14 @@ const DOCUMENTS = [
 const SNIPPETS = join(ROOT, "examples", "process-a", ".snippets");
 
 setUp();
+const dead = DOCUMENTS.flatMap(deadLinks);
+if (dead.length > 0) {
+  console.error(`check-docs: these links lead nowhere:\n${dead.join("\n")}`);
+  process.exit(1);
+}
 const blocks = DOCUMENTS.flatMap(blocksOf);
-compileSnippets(blocks.filter(({ language }) => language === "ts"));
+const compiled = compileSnippets(blocks.filter(({ language }) => language === "ts"));
+if (compiled !== 0) process.exit(compiled);
 for (const block of blocks.filter(({ language }) => language === "sh")) runCommands(block);
 console.log(`check-docs: ${blocks.length} blocks in ${DOCUMENTS.length} documents`);
 
@@ -32,6 +39,14 @@ function markdownBelow(folder) {
 
 function packageReadmes() {
   return readdirSync(join(ROOT, "packages")).map((name) => join("packages", name, "README.md"));
+}
+
+function deadLinks(document) {
+  const prose = readFileSync(join(ROOT, document), "utf8").replaceAll(/^```[\s\S]*?^```/gm, "");
+  return [...prose.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+    .map(([, target]) => target)
+    .filter((target) => !existsSync(join(ROOT, dirname(document), target)))
+    .map((target) => `${document}: ${target}`);
 }
 
 function blocksOf(document) {
@@ -57,7 +72,7 @@ function compileSnippets(snippets) {
       include: ["**/*.ts"],
     };
     writeFileSync(join(SNIPPETS, "tsconfig.json"), JSON.stringify(options));
-    run(...tool("typescript:tsc", "-p", relative(ROOT, SNIPPETS)));
+    return statusOf(...tool("typescript:tsc", "-p", relative(ROOT, SNIPPETS)));
   } finally {
     rmSync(SNIPPETS, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { pnpm, ROOT, run, setUp, tool } from "./setup.mjs";
+import { pnpm, ROOT, setUp, statusOf, tool } from "./setup.mjs";
 
 /**
  * The packages as a user of npm meets them: packed, judged by publint and attw, then installed in an empty folder, where
@@ -56,14 +56,15 @@ function pack(destination) {
     "--pack-destination",
     destination,
   );
-  run(npx, args, { ...options, stdio: ["ignore", "ignore", 2] });
+  const status = statusOf(npx, args, { ...options, stdio: ["ignore", "ignore", 2] });
+  if (status !== 0) throw new Error(`pnpm pack ended with ${status}.`);
   return readdirSync(destination).map((name) => join(destination, name));
 }
 
 function judge(tarball) {
   const unpacked = `${tarball}-unpacked`;
   mkdirSync(unpacked);
-  run("tar", ["-xzf", tarball, "-C", unpacked]);
+  if (statusOf("tar", ["-xzf", tarball, "-C", unpacked]) !== 0) return [`${tarball} cannot be unpacked.`];
   const root = join(unpacked, "package");
   const paths = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
