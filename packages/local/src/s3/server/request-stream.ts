@@ -19,5 +19,7 @@ export function requestStream(message: IncomingMessage): Readable {
   });
   message.on("data", onData).on("end", onEnd);
   message.on("error", (error) => stream.destroy(error));
+  // Whoever reads the stream, now or later, meets the error there; a request may also break off before anybody does.
+  stream.on("error", () => {});
   return stream;
 }
