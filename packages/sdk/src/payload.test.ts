@@ -17,6 +17,8 @@ test.each([
   [{ subtopic: "a+" }, /subtopic/],
   [{ route: { a: 1 } }, /route/],
   [{ sfs3: { item: -1 } }, /sfs3.item/],
+  [{ sfs3: { item: 1e8 } }, /sfs3.item must be an integer from 0 to 99999999/],
+  [{ sfs3: [] }, /sfs3 must be an object, not an array/],
   [{ sfs3: { state: 1 } }, /sfs3.state/],
 ])("an event that breaks the wire contract is refused: %j", async (event, message) => {
   const { error } = await testStep(measure, { sidecar: { foo: "" }, event });

@@ -80,12 +80,15 @@ const checkRoute = (route: unknown): void => {
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
+/** Eight digits, as in the parts layout. */
+const isIndex = (value: unknown): boolean => isCount(value) && (value as number) < 1e8;
+
 const ENTRY_FIELDS = {
   execution: { holds: isText, allowed: "a non-empty string" },
   state: { holds: isText, allowed: "a non-empty string" },
   enteredAt: { holds: isText, allowed: "a non-empty string" },
   attempt: { holds: isCount, allowed: "an integer from 0" },
-  item: { holds: isCount, allowed: "an integer from 0" },
+  item: { holds: isIndex, allowed: "an integer from 0 to 99999999" },
   taskToken: { holds: isText, allowed: "a non-empty string" },
 } as const satisfies Record<keyof StateEntry, { holds: (value: unknown) => boolean; allowed: string }>;
 
