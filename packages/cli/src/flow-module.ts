@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type FlowDefinition, isFlow } from "@sfs3/sdk/flow";
 import { CliError } from "./cli-error.js";
+import { unlessInterrupted } from "./interrupted.js";
+import type { Io } from "./io.js";
 import loadModule from "./load-module.js";
 
 /** A flow and the name under which its module exports it. */
@@ -23,13 +25,11 @@ export interface FlowModule {
  *
  * @throws `CliError` if there is no such module, it does not load, or it exports no flow
  */
-export async function loadFlowModule(module: string, cwd: string): Promise<FlowModule> {
+export async function loadFlowModule(module: string, { cwd, signal }: Io): Promise<FlowModule> {
   const path = resolve(cwd, module);
   if (!existsSync(path))
     throw new CliError(`There is no module ${path}. Give the path of the file that exports your flow.`);
-  const exported = await loadModule(path).catch((cause: unknown) => {
-    throw new CliError(`${path} does not load: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  });
+  const exported = await unlessInterrupted(signal, loadOrRefuse(path));
   const flows = flowsOf(exported);
   if (flows.length === 0) {
     throw new CliError(
@@ -38,6 +38,11 @@ export async function loadFlowModule(module: string, cwd: string): Promise<FlowM
   }
   return { path, flows, main: flows.find(({ flow }) => flow === exported.default) };
 }
+
+const loadOrRefuse = (path: string) =>
+  loadModule(path).catch((cause: unknown) => {
+    throw new CliError(`${path} does not load: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  });
 
 /** Each flow once, though it may be exported twice: `default` counts where there is no other name. */
 function flowsOf(exported: Readonly<Record<string, unknown>>): readonly ExportedFlow[] {

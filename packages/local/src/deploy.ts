@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type AslDefinition,
   type FlowDefinition,
@@ -9,6 +10,7 @@ import {
   toAsl,
 } from "@sfs3/sdk/flow";
 import type { LocalStack } from "./stack.js";
+import { StepFunctionsError } from "./stepfunctions/index.js";
 
 /** Lambda's timeout of a step that no state gives one, as a callback's. Unit: seconds. */
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -68,9 +70,19 @@ export async function deployFlows(stack: LocalStack, options: DeployOptions): Pr
     const functionArns = createFunctions(stack, deployable, { ...options, bucket, stateMachineArns });
     const definition = substitute(renderAsl(deployable.flow), { ...functionArns, ...byPlaceholder(stateMachineArns) });
     checkStarted(deployable.flow, definition);
-    await stack.stepFunctions.createStateMachine({ name: deployable.flow.name, definition, roleArn: stack.roleArn });
+    await createMachine(stack, deployable.flow.name, definition);
   }
   return { bucket, stateMachineArns };
+}
+
+/** Of several flows, a refusal has to say which one it is about. */
+async function createMachine({ stepFunctions, roleArn }: LocalStack, name: string, definition: string): Promise<void> {
+  try {
+    await stepFunctions.createStateMachine({ name, definition, roleArn });
+  } catch (error) {
+    if (!(error instanceof StepFunctionsError)) throw error;
+    throw new StepFunctionsError(error.name, `${name}: ${error.message}`);
+  }
 }
 
 interface FunctionSettings extends DeployOptions, Deployment {
@@ -87,7 +99,7 @@ function createFunctions(
   const timeouts = attemptTimeouts(toAsl(flow).States);
   const functions = Object.entries(flow.handlers).map(([step, { options }]) => {
     const functionArn = stack.lambda.createFunction({
-      name: `${flow.name}-${step}`,
+      name: functionName(`${flow.name}-${step}`),
       handler: { module, path: [exportName, "handlers", step] },
       timeoutSeconds: timeouts.get(functionPlaceholder(step)) ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       environment: {
@@ -101,6 +113,16 @@ function createFunctions(
     return [functionPlaceholder(step), functionArn];
   });
   return Object.fromEntries(functions);
+}
+
+/** Lambda's limit of a function's name. Unit: characters. */
+const MAX_FUNCTION_NAME_LENGTH = 64;
+
+/** Flow and step may each have a name as long as a function's: what is too long together is cut and told apart by a hash. */
+function functionName(name: string): string {
+  if (name.length <= MAX_FUNCTION_NAME_LENGTH) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, MAX_FUNCTION_NAME_LENGTH - hash.length - 1)}-${hash}`;
 }
 
 type States = AslDefinition["States"];

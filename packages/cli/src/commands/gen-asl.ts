@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { type FlowDefinition, renderAsl } from "@sfs3/sdk/flow";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.js";
@@ -55,7 +55,7 @@ async function genAsl(module: string, options: GenAslOptions, io: Io): Promise<v
   const flows = await chosenFlows(module, options, io);
   const targets = flows.map((flow) => ({ flow, rendered: renderAsl(flow), path: pathOf(flow, options, io) }));
   if (options.validate) for (const target of targets) await judge(target, io);
-  if (options.check) check(targets, module);
+  if (options.check) check(targets, { cwd: io.cwd, command: commandWithoutCheck(module, options) });
   else for (const target of targets) write(target, io);
 }
 
@@ -65,12 +65,8 @@ function checkUsage({ all, flow, out, check }: GenAslOptions): void {
   if (check && out === undefined) throw new CliError("--check needs the file to compare with. Add --out <path>.");
 }
 
-async function chosenFlows(
-  module: string,
-  { all, flow }: GenAslOptions,
-  { cwd }: Io,
-): Promise<readonly FlowDefinition[]> {
-  const loaded = await loadFlowModule(module, cwd);
+async function chosenFlows(module: string, { all, flow }: GenAslOptions, io: Io): Promise<readonly FlowDefinition[]> {
+  const loaded = await loadFlowModule(module, io);
   return all ? loaded.flows.map((exported) => exported.flow) : [selectFlow(loaded, flow).flow];
 }
 
@@ -89,15 +85,24 @@ async function judge({ flow, rendered }: Target, { stderr }: Io): Promise<void> 
   throw new CliError(`The definition of ${flow.name} is not valid:\n${list}`);
 }
 
-function check(targets: readonly Target[], module: string): void {
-  const differences = targets.flatMap(
-    ({ rendered, path = "" }) => differenceOf(path, existsSync(path) ? readFileSync(path, "utf8") : "", rendered) ?? [],
-  );
-  if (differences.length === 0) return;
-  throw new CliError(
-    `${differences.join("\n")}\nStale: ${differences.length} of ${targets.length}. Run sfs3 gen-asl ${module} again without --check.`,
-  );
+interface Checking {
+  readonly cwd: string;
+  /** What makes the files fresh. */
+  readonly command: string;
 }
+
+function check(targets: readonly Target[], { cwd, command }: Checking): void {
+  const stale = targets.flatMap(({ rendered, path = "" }) => {
+    const name = relative(cwd, path);
+    if (!existsSync(path)) return [`${name} does not exist.\n`];
+    return differenceOf(name, readFileSync(path, "utf8"), rendered) ?? [];
+  });
+  if (stale.length === 0) return;
+  throw new CliError(`${stale.join("\n")}\n${stale.length} of ${targets.length} stale. To write: ${command}`);
+}
+
+const commandWithoutCheck = (module: string, { all, flow, out }: GenAslOptions): string =>
+  ["sfs3 gen-asl", module, all && "--all", flow && `--flow ${flow}`, `--out ${out}`].filter(Boolean).join(" ");
 
 function write({ flow, rendered, path }: Target, { stdout, stderr }: Io): void {
   if (path === undefined) {

@@ -47,7 +47,7 @@ Examples:
 }
 
 async function run(modulePath: string, options: RunCommandOptions, io: Io): Promise<void> {
-  const module = await loadFlowModule(modulePath, io.cwd);
+  const module = await loadFlowModule(modulePath, io);
   const selected = selectFlow(module, options.flow);
   const input = await readInput(selected.flow, options.input, io);
   const { inline = false, skipWaits = false, data } = options;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { FlowDefinition } from "@sfs3/sdk/flow";
 import { safeParseAsync } from "zod/v4/core";
 import { CliError } from "../cli-error.js";
+import { unlessInterrupted } from "../interrupted.js";
 import type { Io } from "../io.js";
 
 /**
@@ -24,7 +25,7 @@ async function sourceText(
   io: Io,
 ): Promise<{ readonly text: string; readonly name: string }> {
   if (source === undefined) return { text: "{}", name: "the default input" };
-  if (source === "-") return { text: await readAll(io), name: "standard input" };
+  if (source === "-") return { text: await unlessInterrupted(io.signal, readAll(io.stdin)), name: "standard input" };
   if (/^\s*[[{"]/.test(source)) return { text: source, name: "--input" };
   const path = resolve(io.cwd, source);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
@@ -33,21 +34,11 @@ async function sourceText(
   return { text, name: path };
 }
 
-async function readAll({ stdin, signal }: Io): Promise<string> {
+async function readAll(stream: Io["stdin"]): Promise<string> {
   const chunks: Buffer[] = [];
-  const read = async () => {
-    for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks).toString("utf8");
-  };
-  return Promise.race([read(), interrupted(signal)]);
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
 }
-
-const interrupted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const refuse = () => reject(new CliError("Interrupted; nothing was started."));
-    if (signal.aborted) refuse();
-    signal.addEventListener("abort", refuse, { once: true });
-  });
 
 function parseJson(text: string, name: string): unknown {
   try {

@@ -12,7 +12,7 @@ export interface OutputCapture {
 
 /** Diverts what an invocation writes to stdout and stderr; other writes pass. `console` goes the same way. */
 export function captureOutput(): OutputCapture {
-  const sinks = new AsyncLocalStorage<Sink>();
+  const sinks = new AsyncLocalStorage<Sink | undefined>();
   const restore = (["stdout", "stderr"] as const).map((name) => {
     const stream = process[name];
     const write = stream.write;
@@ -21,7 +21,8 @@ export function captureOutput(): OutputCapture {
       if (sink === undefined) return Reflect.apply(write, stream, args);
       const [chunk, encodingOrDone, done] = args as readonly unknown[];
       const encoding = typeof encodingOrDone === "string" ? (encodingOrDone as BufferEncoding) : "utf8";
-      sink(name, Buffer.from(chunk as string, encoding).toString("utf8"));
+      // What the sink writes in turn is its own: diverted too, it would come back to the sink for ever.
+      sinks.run(undefined, () => sink(name, Buffer.from(chunk as string, encoding).toString("utf8")));
       const callback = typeof encodingOrDone === "function" ? encodingOrDone : done;
       if (typeof callback === "function") process.nextTick(() => callback());
       return true;

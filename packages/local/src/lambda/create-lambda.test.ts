@@ -122,6 +122,20 @@ describe.each([{ inline: false }, { inline: true }])("invoke, inline $inline", (
     ]);
   });
 
+  test("what a listener writes in turn is its own", async () => {
+    const heard: string[] = [];
+    const onLog = ({ text }: LogOutput) => {
+      heard.push(text);
+      process.stdout.write("");
+    };
+    const lambda = startLambda({ inline, onLog });
+    create(lambda, "write");
+
+    await invoke(lambda, "write", { word: "one" });
+
+    expect(heard).toEqual(["out one\n", "err\n", "and"]);
+  });
+
   test("a function that hangs is answered at its timeout", async () => {
     const lambda = startLambda({ inline });
     create(lambda, "hang", { timeoutSeconds: 1 });

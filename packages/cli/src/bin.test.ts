@@ -1,0 +1,150 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { module } from "./fixtures/modules.js";
+import { type Project, useProject } from "./fixtures/use-project.js";
+
+const BIN = fileURLToPath(new URL("../bin/sfs3.js", import.meta.url));
+
+const FLOWS = module(
+  'import { setTimeout } from "node:timers/promises";',
+  'export const quick = orders.step(step("reserve"));',
+  `export const stepping = flow("Stepping", { input: Input }).step(step("long", async () => {
+    console.error("in the middle");
+    await setTimeout(600_000);
+  }, { timeoutSeconds: 900 }));`,
+  `export const spinning = flow("Spinning", { input: Input }).step(step("spin", () => {
+    console.error("in the middle");
+    for (;;);
+  }, { timeoutSeconds: 900 }));`,
+  'export const waiting = flow("Waiting", { input: Input }).step(step("reserve")).wait({ seconds: 86400 });',
+  "export default quick;",
+);
+
+/** The command as a process of its own. */
+function start(project: Project, args: readonly string[]) {
+  mkdirSync(project.path("tmp"), { recursive: true });
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: project.folder,
+    env: { PATH: process.env.PATH, TMPDIR: project.path("tmp") },
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const output = { stdout: "", stderr: "" };
+  const listeners = new Set<() => void>();
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].on("data", (chunk) => {
+      output[name] += chunk;
+      for (const tell of listeners) tell();
+    });
+  }
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.once("close", (code, signal) => resolve({ code, signal })),
+  );
+  /** Resolves once the process has said `text` on stderr; fails where it ends without. */
+  const said = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => output.stderr.includes(text) && resolve();
+      listeners.add(look);
+      look();
+      void ended.then(() => reject(new Error(`ended without saying ${text}:\n${output.stderr}`)));
+    });
+  return { child, output, ended, said };
+}
+
+const run = (flow: string) => ["run", "flow.mjs", "--flow", flow, "--input", '{"foo":"bar"}'];
+const leftovers = (project: Project) => readdirSync(project.path("tmp"));
+
+test("exits with 0 and has written all of its output by then", async () => {
+  const project = useProject({ "flow.mjs": FLOWS });
+
+  const { ended, output } = start(project, [...run("quick"), "--json"]);
+
+  expect(await ended).toEqual({ code: 0, signal: null });
+  expect(JSON.parse(output.stdout)).toMatchObject({ status: "SUCCEEDED" });
+  expect(leftovers(project)).toEqual([]);
+});
+
+describe("Ctrl-C", () => {
+  test.each([
+    ["in a step", "Stepping", "in the middle", "long"],
+    ["in a step that never gives way", "Spinning", "in the middle", "spin"],
+    ["in a wait", "Waiting", "waiting for 1 d", "wait-1"],
+  ])("%s stops the execution and leaves nothing behind", async (_, flow, moment, step) => {
+    const project = useProject({ "flow.mjs": FLOWS });
+    const { child, ended, said, output } = start(project, [...run(flow), "--json"]);
+    await said(moment);
+
+    child.kill("SIGINT");
+
+    expect(await ended).toEqual({ code: 2, signal: null });
+    expect(JSON.parse(output.stdout)).toMatchObject({
+      status: "ABORTED",
+      failure: { step, cause: "interrupted by the user" },
+    });
+    expect(leftovers(project)).toEqual([]);
+  });
+
+  test("while the input is read stops before anything is started", async () => {
+    const project = useProject({ "flow.mjs": `${FLOWS}console.error("loaded");` });
+    const { child, ended, said, output } = start(project, ["run", "flow.mjs", "--input", "-"]);
+    await said("loaded");
+
+    child.kill("SIGINT");
+
+    expect(await ended).toEqual({ code: 1, signal: null });
+    expect(output.stderr).toContain("Interrupted; nothing was started.");
+    expect(leftovers(project)).toEqual([]);
+  });
+
+  test("stops a module that never loads", async () => {
+    const project = useProject({
+      "flow.mjs": 'console.error("loading"); setInterval(() => {}, 1000); await new Promise(() => {});',
+    });
+    const { child, ended, said, output } = start(project, run("quick"));
+    await said("loading");
+
+    child.kill("SIGINT");
+
+    expect(await ended).toEqual({ code: 1, signal: null });
+    expect(output.stderr).toContain("Interrupted; nothing was started.");
+  });
+
+  test("a second time ends a process at once that the first time does not end", async () => {
+    const stubborn = `process.once("SIGINT", () => {
+      process.exit = () => {};
+      console.error("heard");
+    });
+    setInterval(() => {}, 1000);
+    console.error("loading");
+    await new Promise(() => {});`;
+    const { child, ended, said } = start(useProject({ "flow.mjs": stubborn }), run("quick"));
+    await said("loading");
+    child.kill("SIGINT");
+    await said("heard");
+
+    child.kill("SIGINT");
+
+    expect(await ended).toEqual({ code: null, signal: "SIGINT" });
+  });
+});
+
+test("a handler in the main thread that never ends does not keep the process", async () => {
+  const project = useProject({ "flow.mjs": FLOWS });
+  const { child, ended, said } = start(project, [...run("Stepping"), "--inline"]);
+  await said("in the middle");
+
+  child.kill("SIGINT");
+
+  expect(await ended).toEqual({ code: 2, signal: null });
+});
+
+test.each(["stdout", "stderr"] as const)("a reader of %s that has had enough is no error", async (stream) => {
+  const project = useProject({ "flow.mjs": FLOWS });
+  const { child, ended, output } = start(project, run("quick"));
+
+  child[stream].destroy();
+
+  expect(await ended).toEqual({ code: 0, signal: null });
+  expect(output.stderr).not.toContain("EPIPE");
+});
