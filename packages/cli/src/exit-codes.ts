@@ -11,5 +11,6 @@ export const EXIT_CODES = {
 export const EXIT_CODES_HELP = `
 Exit codes:
   0  all went well
-  1  could not start: bad usage, a module that does not load, invalid input, a stale or invalid definition
+  1  could not start: bad usage, a module that does not load, an invalid input,
+     a stale or invalid definition
   2  an execution ran and did not succeed`;

@@ -13,4 +13,6 @@ export interface Output {
   write(text: string): unknown;
   /** Whether a person watches, so that colours help. */
   readonly isTTY?: boolean;
+  /** How many characters fit a line. Default: 80. */
+  readonly columns?: number;
 }

@@ -22,11 +22,19 @@ export function createProgram(io: Io): Command {
     .description("Step Functions processes whose data lives in S3: generate, run, scaffold.")
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
+    })
     .showHelpAfterError("(sfs3 --help shows what there is)")
     .addHelpText("after", EXIT_CODES_HELP);
   addGenAsl(program, io);
   addRun(program, io);
   addNewStep(program, io);
+  for (const command of program.commands) {
+    command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);
+  }
   return program;
 }

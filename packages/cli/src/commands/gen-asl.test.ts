@@ -132,6 +132,20 @@ describe("--check", () => {
   });
 });
 
+test("--validate refuses what the validators refuse, and tells what each of them says", async () => {
+  const { sfs3, path } = useProject({
+    "flow.mjs": module('export const process = orders.step(step("a")).state("odd", { Type: "Task" });'),
+  });
+
+  const { exitCode, stderr } = await sfs3(["gen-asl", "flow.mjs", "--validate", "--out", "orders.asl.json"]);
+
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("The definition of Orders is not valid:\n");
+  expect(stderr).toMatch(/^ {2}asl-validator: .*odd/m);
+  expect(stderr).toMatch(/^ {2}amazon-states-language-service: line \d+: .+/m);
+  expect(existsSync(path("orders.asl.json"))).toBe(false);
+});
+
 describe("a combination of options that makes no sense is refused:", () => {
   test.each([
     [["--all", "--flow", "Orders", "--out", "asl"], "--all and --flow exclude each other. Leave one out."],

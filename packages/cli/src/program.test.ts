@@ -1,0 +1,144 @@
+import { createRequire } from "node:module";
+import { describe, expect, test } from "vitest";
+import { sfs3 } from "./fixtures/use-project.js";
+
+const run = (...args: readonly string[]) => sfs3("/", args);
+
+describe("help", () => {
+  test("lists the commands", async () => {
+    const { exitCode, stdout, stderr } = await run("--help");
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatchInlineSnapshot(`
+      "Usage: sfs3 [options] [command]
+
+      Step Functions processes whose data lives in S3: generate, run, scaffold.
+
+      Options:
+        -V, --version               output the version number
+        -h, --help                  display help for command
+
+      Commands:
+        gen-asl [options] <module>  generate the state machine's definition (ASL) from
+                                    a flow
+        run [options] <module>      run one execution of a flow on this machine
+        new                         make the files of a new step
+        help [command]              display help for command
+
+      Exit codes:
+        0  all went well
+        1  could not start: bad usage, a module that does not load, an invalid input,
+           a stale or invalid definition
+        2  an execution ran and did not succeed
+      "
+    `);
+  });
+
+  test("is what the command says where it is given nothing to do, as an error", async () => {
+    const [{ exitCode, stdout, stderr }, help] = [await run(), await run("--help")];
+
+    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 1, stdout: "", stderr: help.stdout });
+  });
+
+  test("tells how to generate", async () => {
+    expect((await run("gen-asl", "--help")).stdout).toMatchInlineSnapshot(`
+      "Usage: sfs3 gen-asl [options] <module>
+
+      Generates the Amazon States Language definition of the flows that a module
+      exports.
+
+      Arguments:
+        module         TypeScript or JavaScript file that exports the flow
+
+      Options:
+        --flow <name>  the flow to generate, by its name or its export (default: the
+                       default export, or the only flow)
+        --all          every flow of the module; --out is then a folder, which gets
+                       one <flow>.asl.json each
+        --out <path>   write here instead of to standard output
+        --check        write nothing; exit 1 with a diff where the file at --out is
+                       not what would be written
+        --validate     have the definition judged by asl-validator and by AWS's
+                       language server as well
+        -h, --help     display help for command
+
+      Exit codes:
+        0  all went well
+        1  could not start: bad usage, a module that does not load, an invalid input,
+           a stale or invalid definition
+        2  an execution ran and did not succeed
+
+      Examples:
+        sfs3 gen-asl src/flow.ts
+        sfs3 gen-asl src/flow.ts --flow Orders --out orders.asl.json
+        sfs3 gen-asl src/flow.ts --all --out asl --check --validate
+      "
+    `);
+  });
+
+  test("tells how to run", async () => {
+    expect((await run("run", "--help")).stdout).toMatchInlineSnapshot(`
+      "Usage: sfs3 run [options] <module>
+
+      Runs one execution of a flow on an embedded S3, Step Functions, Lambda and IoT:
+      no account, no Docker.
+      Progress goes to standard error, the final sidecar to standard output.
+
+      Arguments:
+        module           TypeScript or JavaScript file that exports the flow
+
+      Options:
+        --flow <name>    the flow to run, by its name or its export (default: the
+                         default export, or the only flow)
+        --input <json>   the process's input: JSON, a file, or - for standard input
+                         (default: {})
+        --json           print one JSON object instead: status, txnId, executionArn,
+                         sidecar, failure, ...
+        --inline         run the handlers in the main thread, so that a debugger stops
+                         in them
+        --skip-waits     let Wait states and retry intervals take no time
+        --data <folder>  keep the sidecars in this folder (default: a temporary one,
+                         removed afterwards)
+        -h, --help       display help for command
+
+      Exit codes:
+        0  all went well
+        1  could not start: bad usage, a module that does not load, an invalid input,
+           a stale or invalid definition
+        2  an execution ran and did not succeed
+
+      Examples:
+        sfs3 run src/flow.ts --input '{"orderId":"17"}'
+        sfs3 run src/flow.ts --input order.json --json
+        node --inspect-brk node_modules/.bin/sfs3 run src/flow.ts --inline
+      "
+    `);
+  });
+});
+
+test("the version is that of the package", async () => {
+  const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+
+  expect(await run("--version")).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+describe("usage that makes no sense is refused with a suggestion:", () => {
+  test.each([
+    [["rnu"], "error: unknown command 'rnu'\n(Did you mean run?)\n(sfs3 --help shows what there is)\n"],
+    [
+      ["run", "flow.ts", "--inptu", "{}"],
+      "error: unknown option '--inptu'\n(Did you mean --input?)\n(sfs3 run --help shows what there is)\n",
+    ],
+    [["run"], "error: missing required argument 'module'\n(sfs3 run --help shows what there is)\n"],
+    [
+      ["gen-asl", "a.ts", "b.ts"],
+      "error: too many arguments for 'gen-asl'. Expected 1 argument but got 2.\n(sfs3 gen-asl --help shows what there is)\n",
+    ],
+    [
+      ["run", "flow.ts", "--input"],
+      "error: option '--input <json>' argument missing\n(sfs3 run --help shows what there is)\n",
+    ],
+  ])("%j", async (args, message) => {
+    expect(await run(...args)).toEqual({ exitCode: 1, stdout: "", stderr: message });
+  });
+});
