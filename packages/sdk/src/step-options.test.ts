@@ -14,7 +14,10 @@ test.each([
   [{ name: "a", timeoutSecond: 1 }, /unknown option 'timeoutSecond'/],
   [{ name: "a", notify: "all" }, /notify/],
   [{ name: "a", sse: { algorithm: "aws:kms" } }, /sse/],
-  [{ name: "a", retry: [{ errors: ["States.ALL", "Boom"] }] }, /retry\[0\].errors must be .* States.ALL only by itself/],
+  [
+    { name: "a", retry: [{ errors: ["States.ALL", "Boom"] }] },
+    /retry\[0\].errors must be .* States.ALL only by itself/,
+  ],
   [{ name: "a", retry: [{ errors: ["Boom"], maxAttempts: -1 }] }, /retry\[0\].maxAttempts/],
   [{ name: "a", retry: [{ errors: [] }] }, /retry\[0\].errors/],
 ])("a misdefined step is refused where it is defined: %j", (options, message) => {

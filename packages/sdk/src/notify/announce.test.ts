@@ -41,6 +41,26 @@ test("notify 'terminal' says FAILED where the machine does not retry, and never 
   ).toEqual(["SUCCEEDED"]);
 });
 
+test("a replay is silent but for the end: the attempt before may have died between its write and its message", async () => {
+  const stack = createTestStack();
+  const last = defineStep(Input, Output, measure.fn, { name: "last", notify: "terminal" });
+  await testStep(last, { stack, sidecar: { foo: "" }, event: { sfs3 } });
+
+  await testStep(last, { stack, event: { sfs3: { ...sfs3, attempt: 2 } } });
+
+  const topics = stack.messages.map(({ topic }) => topic);
+  expect(topics).toEqual(["test/test-transaction/last", "test/test-transaction", "test/test-transaction"]);
+});
+
+test("notify 'none' publishes nothing, and needs no TOPIC_ROOT", async () => {
+  const quiet = defineStep(Input, Output, measure.fn, { name: "quiet", notify: "none" });
+
+  const { messages, log, error } = await testStep(quiet, { sidecar: { foo: "" }, env: { TOPIC_ROOT: undefined } });
+
+  expect([messages, error]).toEqual([[], undefined]);
+  expect(log.map(({ level }) => level)).toEqual(["INFO"]);
+});
+
 test("a publish that fails is logged and fails nothing", async () => {
   const stack = createTestStack();
   stack.failPublish();

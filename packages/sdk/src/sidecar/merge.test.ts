@@ -1,15 +1,9 @@
-import { Readable } from "node:stream";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { sdkStreamMixin } from "@smithy/util-stream";
-import { mockClient } from "aws-sdk-client-mock";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { defineStep } from "../define-step.js";
-import type { StepOptions } from "../step.js";
-import { createTestStack, type Fault, testStep } from "../testing/index.js";
+import { createTestStack, testStep } from "../testing/index.js";
 
-afterEach(() => void vi.useRealTimers());
-
+const TXN = "test-transaction";
 const Input = z.object({ foo: z.string() });
 const Output = z.object({ length: z.number() });
 const measure = defineStep(Input, Output, ({ foo }) => ({ length: foo.length }), {
@@ -20,7 +14,7 @@ const sfs3 = { execution: "arn:e", state: "measure", enteredAt: "2030-01-01T00:0
 
 test("50 writers at once, met by 412 and 409, leave 50 outputs", async () => {
   const stack = createTestStack();
-  stack.write("test-transaction", { foo: "abc" });
+  stack.write(TXN, { foo: "abc" });
   stack.fail("PutObject", { status: 409 }, { status: 412 }, { status: 409 });
   const steps = Array.from({ length: 50 }, (_, at) =>
     defineStep(Input, Output, () => ({ length: at }), { name: `writer-${at}` }),
@@ -29,7 +23,7 @@ test("50 writers at once, met by 412 and 409, leave 50 outputs", async () => {
   const results = await Promise.all(steps.map((step) => testStep(step, { stack })));
 
   expect(results.map(({ error }) => error)).toEqual(Array(50).fill(undefined));
-  const document = stack.document("test-transaction");
+  const document = stack.document(TXN);
   expect(Object.keys(document)).toHaveLength(52);
   expect(steps.map((_, at) => document[`writer-${at}-output`])).toEqual(steps.map((_, at) => ({ length: at })));
   expect(Object.keys(document.$sfs3 as object)).toHaveLength(50);
@@ -59,8 +53,6 @@ test("the same state entry again returns what the lost response held, without fn
   expect(nextRound.error).toBeUndefined();
   expect(fn).toHaveBeenCalledTimes(2);
 });
-
-const TXN = "test-transaction";
 
 /** A step during whose `fn` something happens to the sidecar. */
 const during = (act: () => void) =>
@@ -110,71 +102,6 @@ test("a foreign writer that leaves no JSON object behind makes the sidecar corru
   expect([error?.name, text]).toEqual(["SidecarCorruptError", "[]"]);
 });
 
-test("a write is conditional on the ETag as S3 gave it, and is encrypted as the step says", async () => {
-  const put = async (sse: StepOptions["sse"]) => {
-    const stack = createTestStack();
-    const step = defineStep(Input, Output, measure.fn, { name: "measure", ...(sse !== undefined && { sse }) });
-    return (await testStep(step, { stack, sidecar: { foo: "a" } })).puts[0];
-  };
-
-  const kms = await put({ algorithm: "aws:kms", keyId: "alias/sidecars" });
-  const plain = await put(undefined);
-
-  expect(kms).toMatchObject({
-    IfMatch: '"version-1-2"',
-    ServerSideEncryption: "aws:kms",
-    SSEKMSKeyId: "alias/sidecars",
-  });
-  expect(plain).toMatchObject({ IfMatch: '"version-1-2"', ServerSideEncryption: "AES256" });
-  expect(plain).not.toHaveProperty("SSEKMSKeyId");
-});
-
-test("without an ETag nothing is written: the write could lose what others wrote", async () => {
-  const stack = createTestStack();
-  const s3 = mockClient(stack.clients.s3);
-  s3.on(GetObjectCommand).callsFake(() => ({ Body: sdkStreamMixin(Readable.from([Buffer.from('{"foo":"a"}')])) }));
-
-  const { error } = await testStep(measure, { stack });
-
-  expect(error).toMatchObject({ name: "StepConfigurationError", message: expect.stringContaining("without an ETag") });
-  expect(s3.commandCalls(PutObjectCommand)).toEqual([]);
-});
-
-test.each([
-  [{ status: 429 }],
-  [{ status: 500 }],
-  [{ status: 503 }],
-  [{ code: "ECONNRESET" }],
-  [{ code: "ETIMEDOUT" }],
-  [{ code: "ENOTFOUND" }],
-  [{ code: "EPIPE" }],
-] as const satisfies readonly [Fault][])(
-  "S3 that fails with %j is unavailable: at once when read, after three tries when written",
-  async (fault) => {
-    const reading = createTestStack();
-    reading.fail("GetObject", fault);
-    const writing = createTestStack();
-    writing.fail("PutObject", fault, fault, fault);
-
-    const read = await testStep(measure, { stack: reading, sidecar: { foo: "a" } });
-    const written = await testStep(measure, { stack: writing, sidecar: { foo: "a" } });
-
-    expect(read.error).toMatchObject({ name: "SidecarUnavailableError", retryable: true });
-    expect(read.requests).toHaveLength(1);
-    expect(written.error).toMatchObject({ name: "SidecarUnavailableError", retryable: true });
-    expect(written.requests.filter(({ operation }) => operation === "PutObject")).toHaveLength(3);
-  },
-);
-
-test("what S3 denies keeps S3's name: no retry helps", async () => {
-  const stack = createTestStack();
-  stack.fail("PutObject", { status: 403 });
-
-  const { error, puts } = await testStep(measure, { stack, sidecar: { foo: "a" } });
-
-  expect([error?.name, puts]).toEqual(["AccessDenied", []]);
-});
-
 test.each([[{ sfs3 }], [{}]])(
   "a write whose answer was lost stands also under a later one of another writer (%j)",
   async (event) => {
@@ -197,27 +124,6 @@ test.each([[{ sfs3 }], [{}]])(
     expect(result.puts).toHaveLength(2);
   },
 );
-
-test("an S3 that hangs is given up 250 ms before the deadline, in time to say so", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const stack = createTestStack();
-  const s3 = mockClient(stack.clients.s3);
-  s3.onAnyCommand().callsFake(
-    () =>
-      new Promise((_, reject) => {
-        const [, options] = (s3.calls()[0]?.args ?? []) as readonly unknown[];
-        const { abortSignal } = options as { abortSignal: AbortSignal };
-        abortSignal.onabort = () => reject(Object.assign(new Error("Request aborted"), { name: "AbortError" }));
-      }),
-  );
-
-  const running = testStep(measure, { stack, lambda: { getRemainingTimeInMillis: () => 3_000 }, now: () => 0 });
-  await vi.advanceTimersByTimeAsync(2_750);
-
-  const { error, messages } = await running;
-  expect(error?.name).toBe("SidecarUnavailableError");
-  expect(messages.map(({ payload }) => JSON.parse(payload))).toMatchObject([{ status: "FAILED" }]);
-});
 
 test("lost races end 500 ms before the deadline as SidecarConflictError, in time to say so", async () => {
   const stack = createTestStack();

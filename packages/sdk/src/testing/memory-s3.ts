@@ -18,6 +18,7 @@ export type Fault = (
   | { readonly code: "ECONNRESET" | "ETIMEDOUT" | "ENOTFOUND" | "EPIPE" }
 ) & { readonly applied?: boolean };
 
+/** A request that S3 got. */
 export interface Request {
   readonly operation: "GetObject" | "PutObject";
   readonly key: string;

@@ -5,26 +5,33 @@ import { createMemoryS3, type Fault, type Request } from "./memory-s3.js";
 
 const SETTINGS = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 
+/** What a step published. */
 export interface Message {
   readonly topic: string;
+  /** As text: `SUCCEEDED`, `FAILED`, or the JSON of a progress message. */
   readonly payload: string;
 }
 
+/** What a step started by `startExecution`. */
 export interface StartedExecution {
   readonly stateMachineArn: string;
   readonly name: string;
+  /** Parsed. */
   readonly input: unknown;
 }
 
 /** S3, IoT and Step Functions in memory, shared by the steps that run on it. */
 export interface TestStack {
+  /** For a mock of your own: `mockClient(stack.clients.iot)`. */
   readonly clients: {
     readonly s3: ReturnType<typeof createMemoryS3>["client"];
     readonly iot: IoTDataPlaneClient;
     readonly sfn: SFNClient;
   };
+  /** In the order of their arrival, as are executions, requests and puts. */
   readonly messages: readonly Message[];
   readonly executions: readonly StartedExecution[];
+  /** Each request to S3, whatever came of it. */
   readonly requests: readonly Request[];
   /** The writes that S3 accepted, as they were sent. */
   readonly puts: ReturnType<typeof createMemoryS3>["puts"];
@@ -43,15 +50,26 @@ export interface TestStack {
 }
 
 /**
- * Makes S3, IoT and Step Functions in memory, for tests in which several steps meet.
+ * Makes S3, IoT and Step Functions in memory, for tests in which several steps meet, or S3 fails.
+ *
+ * S3 judges conditional writes as S3 does; its ETags are opaque. Step Functions starts an execution of one name once.
  *
  * @example
  * ```ts
  * import { createTestStack, testStep } from "@sfs3/sdk/testing";
+ * import { expect, test } from "vitest";
+ * import { charge } from "./charge.js";
+ * import { ship } from "./ship.js";
  *
- * const stack = createTestStack();
- * await testStep(first, { stack, sidecar: { foo: 1 } });
- * await testStep(second, { stack });
+ * test("shipping finds what charging wrote, although S3 throttled it", async () => {
+ *   const stack = createTestStack();
+ *   stack.fail("PutObject", { status: 503 });
+ *
+ *   await testStep(charge, { stack, sidecar: { orderId: "17" } });
+ *   const { error } = await testStep(ship, { stack });
+ *
+ *   expect(error).toBeUndefined();
+ * });
  * ```
  */
 export const createTestStack = (): TestStack => {

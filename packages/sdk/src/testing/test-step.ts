@@ -5,6 +5,7 @@ import { runStep } from "../run-step.js";
 import type { AnyStep, LambdaContext } from "../step.js";
 import { createTestStack, type TestStack } from "./test-stack.js";
 
+/** How {@link testStep} runs a step. */
 export interface TestStepOptions {
   /** What lies in S3 before: a value (written as JSON), or text or bytes as they are. Default: nothing. */
   readonly sidecar?: unknown;
@@ -12,6 +13,7 @@ export interface TestStepOptions {
   readonly event?: unknown;
   /** Over the default `BUCKET_NAME` and `TOPIC_ROOT`; `undefined` takes a variable away. */
   readonly env?: Environment;
+  /** Lambda's context. Default: none, so that the step has 30 s. */
   readonly lambda?: LambdaContext;
   /** The clock, in milliseconds since the epoch. Default: the real one. */
   readonly now?: () => number;
@@ -21,6 +23,7 @@ export interface TestStepOptions {
   readonly stack?: TestStack;
 }
 
+/** What {@link testStep} saw. Messages, executions, requests and puts are those of the stack, of all steps on it. */
 export interface TestStepResult extends Pick<TestStack, "messages" | "executions" | "requests" | "puts"> {
   /** The sidecar afterwards, parsed, journal included. */
   readonly document: Record<string, unknown>;
@@ -30,6 +33,7 @@ export interface TestStepResult extends Pick<TestStack, "messages" | "executions
   readonly payload: StatePayload | undefined;
   /** What the handler threw; `undefined` where it succeeded. */
   readonly error: Error | undefined;
+  /** The lines, parsed: `level`, `message`, `at`, `step`, `txnId`, `attempt`, and the fields given. */
   readonly log: readonly Record<string, unknown>[];
 }
 
@@ -44,11 +48,15 @@ const DEFAULT_ENV = { BUCKET_NAME: "test-bucket", TOPIC_ROOT: "test" };
  * @example
  * ```ts
  * import { testStep } from "@sfs3/sdk/testing";
+ * import { expect, test } from "vitest";
+ * import { charge } from "./charge.js";
  *
- * const { document, error } = await testStep(charge, { sidecar: { orderId: "17" } });
+ * test("gives a receipt", async () => {
+ *   const { document, error } = await testStep(charge, { sidecar: { orderId: "17" } });
  *
- * expect(error).toBeUndefined();
- * expect(document["charge-output"]).toEqual({ receiptId: "receipt-17" });
+ *   expect(error).toBeUndefined();
+ *   expect(document["charge-output"]).toEqual({ receiptId: "receipt-17" });
+ * });
  * ```
  */
 export const testStep = async (step: AnyStep, options: TestStepOptions = {}): Promise<TestStepResult> => {
