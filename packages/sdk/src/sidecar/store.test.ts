@@ -99,3 +99,27 @@ test("an S3 that hangs is given up 250 ms before the deadline, in time to say so
   expect(error?.name).toBe("SidecarUnavailableError");
   expect(messages.map(({ payload }) => JSON.parse(payload))).toMatchObject([{ status: "FAILED" }]);
 });
+
+test("an answer that breaks off in its body is unavailable, not corrupt", async () => {
+  const stack = createTestStack();
+  const broken = async function* () {
+    yield Buffer.from('{"foo":');
+    throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+  };
+  const s3 = mockClient(stack.clients.s3);
+  s3.on(GetObjectCommand).callsFake(() => ({ Body: sdkStreamMixin(Readable.from(broken())), ETag: '"v1"' }));
+
+  const { error } = await testStep(measure, { stack });
+
+  expect(error).toMatchObject({ name: "SidecarUnavailableError", cause: { code: "ECONNRESET" } });
+});
+
+test("a bucket that does not exist keeps S3's name: no retry makes it", async () => {
+  const stack = createTestStack();
+  const s3 = mockClient(stack.clients.s3);
+  s3.on(GetObjectCommand).rejects(
+    Object.assign(new Error("no"), { name: "NoSuchBucket", $metadata: { httpStatusCode: 404 } }),
+  );
+
+  expect((await testStep(measure, { stack })).error?.name).toBe("NoSuchBucket");
+});
