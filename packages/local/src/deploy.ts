@@ -53,11 +53,12 @@ export interface Deployment {
  *
  * @example
  * ```ts
+ * import { fileURLToPath } from "node:url";
  * import { deployFlows, startLocalStack, startProcess } from "@sfs3/local";
  * import { orders } from "./orders.js";
  *
  * const stack = await startLocalStack({ dataDir: ".sfs3" });
- * const module = new URL("./orders.js", import.meta.url).pathname;
+ * const module = fileURLToPath(new URL("./orders.js", import.meta.url));
  * const deployment = await deployFlows(stack, { module, flows: [{ flow: orders, exportName: "orders" }] });
  * await startProcess(stack, deployment, { flow: orders, input: { orderId: "17" } });
  * ```

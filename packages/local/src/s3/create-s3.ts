@@ -61,7 +61,9 @@ export interface S3 {
  *
  * @example
  * ```ts
- *  *  *
+ * import { createServer } from "node:http";
+ * import { createS3 } from "@sfs3/local";
+ *
  * const s3 = await createS3({ dataDir: ".sfs3/s3" });
  * await s3.createBucket("processes");
  * createServer(s3.handle).listen(4599);
