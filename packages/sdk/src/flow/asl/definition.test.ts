@@ -257,6 +257,20 @@ describe("a flow that no machine should be made of is refused, with the state an
     expect(message).toMatch(/'left'|two branches write 'left-output'/);
   });
 
+  test("a map inside a map", () => {
+    const nested = orders
+      .step(review)
+      .map({ over: "review-output.lines", count: (route) => route.review.count }, (item) =>
+        item.parallel((branch) =>
+          branch.map({ over: "review-output.lines", count: (route) => route.review.count }, (inner) =>
+            inner.step(reader("line")),
+          ),
+        ),
+      );
+
+    expect(refusal(() => nested)).toContain("the map 'map-2' stands inside the map 'map-1'");
+  });
+
   test("a branch that does not return its own flow", () => {
     expect(() => orders.parallel(() => flow("Elsewhere", { input: z.object({}) }) as never)).not.toThrow();
     expect(() => orders.step(review).parallel(() => orders as never)).toThrow(

@@ -52,4 +52,11 @@ function checkBranches(state: FlowState, { flow, nameOf }: Checked): void {
   if (state.kind === "choice" && state.cases.length === 0) {
     throw refusal(`${flow.name}, '${nameOf(state)}': a choice without a case.`, "Add one, or leave the choice out.");
   }
+  const inner = state.kind === "map" ? [...everyState(state.body)].find(({ kind }) => kind === "map") : undefined;
+  if (inner !== undefined) {
+    throw refusal(
+      `${flow.name}: the map '${nameOf(inner)}' stands inside the map '${nameOf(state)}', and their items would share one array.`,
+      "Let a step write all pairs of items into one array and go over that, or start a flow of its own for each item.",
+    );
+  }
 }
