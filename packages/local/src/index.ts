@@ -15,7 +15,7 @@ export {
 } from "./lambda/index.js";
 export { createS3, type PutOptions, type S3, type S3Options, type StoredObject } from "./s3/index.js";
 export { type LocalStack, type LocalStackOptions, startLocalStack } from "./stack.js";
-export { type StartedProcess, startProcess } from "./start-process.js";
+export { type StartedProcess, type StartProcessOptions, startProcess } from "./start-process.js";
 export {
   type CreateStateMachineInput,
   createStepFunctions,

@@ -8,18 +8,44 @@ export interface StartedProcess {
   readonly executionArn: string;
 }
 
+export interface StartProcessOptions {
+  readonly flow: FlowDefinition;
+  /** The process's input, valid for the flow's schema. */
+  readonly input: unknown;
+  /** Narrows the topic, `[A-Za-z0-9_-]{1,64}`. Default: none. */
+  readonly subtopic?: string;
+}
+
+/** One level of a topic: no slash that would add one, no wildcard. */
+const SUBTOPIC = /^[A-Za-z0-9_-]{1,64}$/;
+
 /**
  * Starts a process: writes its sidecar, then starts the execution that is named after the transaction.
  *
- * @param input the process's input, valid for the flow's schema
+ * @throws Error for a flow that is not deployed, or a subtopic that is none; nothing is written then
+ *
+ * @example
+ * ```ts
+ * import { startProcess } from "@sfs3/local";
+ *
+ * const { txnId, executionArn } = await startProcess(stack, deployment, {
+ *   flow: orders,
+ *   input: { orderId: "17" },
+ *   subtopic: "worker1",
+ * });
+ * const { status } = await stack.stepFunctions.completion(executionArn);
+ * ```
  */
 export async function startProcess(
   stack: LocalStack,
   { bucket, stateMachineArns }: Deployment,
-  { flow, input, subtopic }: { readonly flow: FlowDefinition; readonly input: unknown; readonly subtopic?: string },
+  { flow, input, subtopic }: StartProcessOptions,
 ): Promise<StartedProcess> {
   const stateMachineArn = stateMachineArns[flow.name];
   if (stateMachineArn === undefined) throw new Error(`${flow.name} is not deployed. Deploy it with deployFlows first.`);
+  if (subtopic !== undefined && !SUBTOPIC.test(subtopic)) {
+    throw new Error(`${JSON.stringify(subtopic)} is no subtopic. Use 1 to 64 characters A-Z a-z 0-9 _ -.`);
+  }
   const txnId = newTransactionId();
   const payload = { processData: txnId, ...(subtopic !== undefined && { subtopic }) };
   await stack.s3.putObject(bucket, txnId, Buffer.from(JSON.stringify(input)), { contentType: "application/json" });
