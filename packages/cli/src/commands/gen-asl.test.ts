@@ -51,6 +51,18 @@ describe("the definition", () => {
     expect(readFileSync(path("deep/orders.asl.json"), "utf8")).toBe((await sfs3(["gen-asl", "flow.ts"])).stdout);
   });
 
+  test("that cannot be written is refused in one line", async () => {
+    const { exitCode, stderr } = await useProject({ ...ORDERS, "asl/file": "" }).sfs3([
+      "gen-asl",
+      "flow.ts",
+      "--out",
+      "asl",
+    ]);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^Orders is not written: EISDIR.+\n$/);
+  });
+
   test("of every flow is written with --all, a file a flow", async () => {
     const { sfs3, path } = useProject(TWO);
 

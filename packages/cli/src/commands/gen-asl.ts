@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type FlowDefinition, renderAsl } from "@sfs3/sdk/flow";
 import type { Command } from "commander";
-import { CliError } from "../cli-error.js";
+import { CliError, refusing } from "../cli-error.js";
 import { differenceOf } from "../definition/difference.js";
 import { validateDefinition } from "../definition/validate.js";
 import { EXIT_CODES_HELP } from "../exit-codes.js";
@@ -56,7 +56,8 @@ async function genAsl(module: string, options: GenAslOptions, io: Io): Promise<v
   const targets = flows.map((flow) => ({ flow, rendered: renderAsl(flow), path: pathOf(flow, options, io) }));
   if (options.validate) for (const target of targets) await judge(target, io);
   if (options.check) check(targets, { cwd: io.cwd, command: commandWithoutCheck(module, options) });
-  else for (const target of targets) write(target, io);
+  else
+    for (const target of targets) await refusing(`${target.flow.name} is not written`, async () => write(target, io));
 }
 
 function checkUsage({ all, flow, out, check }: GenAslOptions): void {
