@@ -159,59 +159,66 @@ const plainState: fc.Arbitrary<Grow> = fc.oneof(
 const withoutBackquotes = (route: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(route).map(([key, value]) => [key.replaceAll("`", ""), value]));
 
-const { chain } = fc.letrec<{ chain: Grow; state: Grow }>((tie) => ({
-  chain: fc.array(tie("state"), { minLength: 1, maxLength: 3 }).map(inTurn),
-  state: fc.oneof(
-    { maxDepth: 3, depthSize: "small" },
-    plainState,
-    fc.array(tie("chain"), { minLength: 1, maxLength: 3 }).map(
-      (branches): Grow =>
-        (to, next) =>
-          to.parallel(...branches.map((grow) => (branch: Builder) => grow(branch, next))),
-    ),
-    fc
-      .record({
-        name: named,
-        cases: fc.array(fc.tuple(condition, tie("chain"), fc.boolean()), { minLength: 1, maxLength: 3 }),
-        otherwise: fc.option(tie("chain"), { nil: undefined }),
-      })
-      .map(
-        ({ name, cases, otherwise }): Grow =>
+const mapOver = (body: fc.Arbitrary<Grow>): fc.Arbitrary<Grow> =>
+  fc.record({ name: named, maxConcurrency: fc.integer({ min: 0, max: 40 }), body }).map(
+    ({ name, maxConcurrency, body: grow }): Grow =>
+      (to, next) =>
+        to.map(
+          { ...as(name, next), over: "lines", count: ({ review }: Route) => review.score, maxConcurrency },
+          (item: Builder) => grow(item, next),
+        ),
+  );
+
+/** Chains of any states; the `maps` among them have bodies of another kind, for a map inside a map is refused. */
+const chainsWith = (maps: readonly fc.Arbitrary<Grow>[]) =>
+  fc.letrec<{ chain: Grow; state: Grow }>((tie) => ({
+    chain: fc.array(tie("state"), { minLength: 1, maxLength: 3 }).map(inTurn),
+    state: fc.oneof(
+      { maxDepth: 3, depthSize: "small" },
+      plainState,
+      fc.array(tie("chain"), { minLength: 1, maxLength: 3 }).map(
+        (branches): Grow =>
           (to, next) =>
-            to.choice({
+            to.parallel(...branches.map((grow) => (branch: Builder) => grow(branch, next))),
+      ),
+      fc
+        .record({
+          name: named,
+          cases: fc.array(fc.tuple(condition, tie("chain"), fc.boolean()), { minLength: 1, maxLength: 3 }),
+          otherwise: fc.option(tie("chain"), { nil: undefined }),
+        })
+        .map(
+          ({ name, cases, otherwise }): Grow =>
+            (to, next) =>
+              to.choice({
+                ...as(name, next),
+                cases: cases.map(([test, grow, ends]) => ({
+                  when: when(test),
+                  run: (way: Builder) => (ends ? grow(way, next).fail({ error: "Refused" }) : grow(way, next)),
+                })),
+                ...(otherwise && { otherwise: (way: Builder) => otherwise(way, next) }),
+              }),
+        ),
+      fc.record({ name: named, test: condition, maxRounds: fc.integer({ min: 1, max: 9 }), body: tie("chain") }).map(
+        ({ name, test, maxRounds, body }): Grow =>
+          (to, next) =>
+            to.repeat((round: Builder) => body(round, next), {
               ...as(name, next),
-              cases: cases.map(([test, grow, ends]) => ({
-                when: when(test),
-                run: (way: Builder) => (ends ? grow(way, next).fail({ error: "Refused" }) : grow(way, next)),
-              })),
-              ...(otherwise && { otherwise: (way: Builder) => otherwise(way, next) }),
+              until: when(test),
+              maxRounds,
+              pauseSeconds: maxRounds % 3,
             }),
       ),
-    fc.record({ name: named, maxConcurrency: fc.integer({ min: 0, max: 40 }), body: tie("chain") }).map(
-      ({ name, maxConcurrency, body }): Grow =>
-        (to, next) =>
-          to.map(
-            { ...as(name, next), over: "lines", count: ({ review }: Route) => review.score, maxConcurrency },
-            (item: Builder) => body(item, next),
-          ),
+      fc.record({ recovery: tie("chain"), errors: fc.constantFrom(["Flaky"], ["States.ALL"], ["A", "B"]) }).map(
+        ({ recovery, errors }): Grow =>
+          (to, next) =>
+            to.step(stepOf(next)).catch(errors, (way: Builder) => recovery(way, next)),
+      ),
+      ...maps,
     ),
-    fc.record({ name: named, test: condition, maxRounds: fc.integer({ min: 1, max: 9 }), body: tie("chain") }).map(
-      ({ name, test, maxRounds, body }): Grow =>
-        (to, next) =>
-          to.repeat((round: Builder) => body(round, next), {
-            ...as(name, next),
-            until: when(test),
-            maxRounds,
-            pauseSeconds: maxRounds % 3,
-          }),
-    ),
-    fc.record({ recovery: tie("chain"), errors: fc.constantFrom(["Flaky"], ["States.ALL"], ["A", "B"]) }).map(
-      ({ recovery, errors }): Grow =>
-        (to, next) =>
-          to.step(stepOf(next)).catch(errors, (way: Builder) => recovery(way, next)),
-    ),
-  ),
-}));
+  })).chain;
+
+const chain = chainsWith([mapOver(chainsWith([]))]);
 
 function inTurn(states: readonly Grow[]): Grow {
   return (to, next) => states.reduce((grown, grow) => grow(grown, next), to);
