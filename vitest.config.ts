@@ -12,6 +12,8 @@ export default defineConfig({
     ],
     // A test that hangs, not a machine that is busy: two hundred steps compile in 5 s alone, in 40 s beside three others.
     testTimeout: 180_000,
+    // The AWS clients' warning about Node 20 would stand in the output of every test that makes one.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     // Two cores: forks beyond them only fight for the processor.
     maxWorkers: 2,
   },

@@ -12,5 +12,5 @@ export const EXIT_CODES_HELP = `
 Exit codes:
   0  all went well
   1  could not start: bad usage, a module that does not load, an invalid input,
-     a stale or invalid definition
+     a stale or invalid definition, a file that exists already
   2  an execution ran and did not succeed`;

@@ -28,7 +28,7 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition
+           a stale or invalid definition, a file that exists already
         2  an execution ran and did not succeed
       "
     `);
@@ -65,7 +65,7 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition
+           a stale or invalid definition, a file that exists already
         2  an execution ran and did not succeed
 
       Examples:
@@ -104,13 +104,13 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition
+           a stale or invalid definition, a file that exists already
         2  an execution ran and did not succeed
 
       Examples:
         sfs3 run src/flow.ts --input '{"orderId":"17"}'
         sfs3 run src/flow.ts --input order.json --json
-        node --inspect-brk node_modules/.bin/sfs3 run src/flow.ts --inline
+        node --inspect-brk node_modules/@sfs3/cli/bin/sfs3.js run src/flow.ts --inline
       "
     `);
   });

@@ -1,3 +1,4 @@
+import { NAME_PATTERN } from "@sfs3/sdk";
 import { type FlowDefinition, newTransactionId } from "@sfs3/sdk/flow";
 import type { Deployment } from "./deploy.js";
 import type { LocalStack } from "./stack.js";
@@ -15,9 +16,6 @@ export interface StartProcessOptions {
   /** Narrows the topic, `[A-Za-z0-9_-]{1,64}`. Default: none. */
   readonly subtopic?: string;
 }
-
-/** One level of a topic: no slash that would add one, no wildcard. */
-const SUBTOPIC = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Starts a process: writes its sidecar, then starts the execution that is named after the transaction.
@@ -43,7 +41,7 @@ export async function startProcess(
 ): Promise<StartedProcess> {
   const stateMachineArn = stateMachineArns[flow.name];
   if (stateMachineArn === undefined) throw new Error(`${flow.name} is not deployed. Deploy it with deployFlows first.`);
-  if (subtopic !== undefined && !SUBTOPIC.test(subtopic)) {
+  if (subtopic !== undefined && !NAME_PATTERN.test(subtopic)) {
     throw new Error(`${JSON.stringify(subtopic)} is no subtopic. Use 1 to 64 characters A-Z a-z 0-9 _ -.`);
   }
   const txnId = newTransactionId();

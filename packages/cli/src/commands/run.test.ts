@@ -181,7 +181,7 @@ describe("a process that fails", () => {
       To look further:
         --data .sfs3     keeps the sidecar in a folder
         LOG_LEVEL=DEBUG  in the environment: the steps tell all that they log
-        --inline         stops at breakpoints in steps: node --inspect-brk node_modules/.bin/sfs3 run flow.mjs --inline
+        --inline         stops at breakpoints in steps: node --inspect-brk node_modules/@sfs3/cli/bin/sfs3.js run flow.mjs --inline
       "
     `);
   });

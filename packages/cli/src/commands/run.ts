@@ -41,7 +41,7 @@ export function addRun(program: Command, io: Io): void {
 Examples:
   sfs3 run src/flow.ts --input '{"orderId":"17"}'
   sfs3 run src/flow.ts --input order.json --json
-  node --inspect-brk node_modules/.bin/sfs3 run src/flow.ts --inline`,
+  node --inspect-brk node_modules/@sfs3/cli/bin/sfs3.js run src/flow.ts --inline`,
     )
     .action((module: string, options: RunCommandOptions) => run(module, options, io));
 }
@@ -67,4 +67,4 @@ function failed({ status, failure, txnId }: RunResult, module: string): CliError
 const waysToLookFurther = (module: string): string => `To look further:
   --data .sfs3     keeps the sidecar in a folder
   LOG_LEVEL=DEBUG  in the environment: the steps tell all that they log
-  --inline         stops at breakpoints in steps: node --inspect-brk node_modules/.bin/sfs3 run ${module} --inline`;
+  --inline         stops at breakpoints in steps: node --inspect-brk node_modules/@sfs3/cli/bin/sfs3.js run ${module} --inline`;

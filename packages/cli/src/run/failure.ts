@@ -1,5 +1,5 @@
 import type { HistoryEvent } from "@sfs3/local";
-import { END_STATES } from "./end-states.js";
+import { isEndState } from "./end-states.js";
 
 const FAILURES = new Set([
   "TaskFailed",
@@ -21,7 +21,7 @@ export function failingState(events: readonly HistoryEvent[]): string | undefine
   let event = events.at(-1);
   while (event !== undefined) {
     const name = String(event.details?.name);
-    if (event.type.endsWith("StateEntered") && !END_STATES.has(name)) return name;
+    if (event.type.endsWith("StateEntered") && !isEndState(name)) return name;
     event = byId.get(event.previousEventId);
   }
   return undefined;

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from "@sfs3/local";
 import type { createColors } from "picocolors";
 import { duration } from "./duration.js";
-import { END_STATES } from "./end-states.js";
+import { isEndState } from "./end-states.js";
 import { type Entry, enclosing, followEntries } from "./entries.js";
 import { isFailure, messageOf } from "./failure.js";
 import type { Waits } from "./waits.js";
@@ -31,7 +31,7 @@ export function createProgress(words: Words): (executionArn: string, event: Hist
     const follow = executions.get(executionArn) ?? followEntries();
     executions.set(executionArn, follow);
     const entry = follow(event);
-    if (entry === undefined || (END_STATES.has(entry.name) && !isFailure(event))) return undefined;
+    if (entry === undefined || (isEndState(entry.name) && !isFailure(event))) return undefined;
     return lineFor(event)?.({ ...words, executionArn, event, entry });
   };
 }

@@ -1,4 +1,5 @@
 export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
+export { END_STATES } from "./asl/end.js";
 export { flow, isFlow } from "./builder.js";
 export { and, type Condition, not, or } from "./condition.js";
 export type { DocumentOf, Flow, FlowDefinition } from "./flow.js";

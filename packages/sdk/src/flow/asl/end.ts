@@ -2,7 +2,7 @@ import { INPUT, jsonata, text } from "./expressions.js";
 import { RETRY_ANY_ERROR, toRetrier } from "./retry.js";
 import type { AslState, AslStates, Emission, Transition } from "./types.js";
 
-/** States that the generator adds for the end of a process, and the variable that carries the error there. */
+/** The names of the states that the generator adds to announce the end of a process; no state of a flow can have them. */
 export const END_STATES = {
   publishSucceeded: "PublishSucceeded",
   succeeded: "Succeeded",
