@@ -1,8 +1,9 @@
 import { type Clients, createClients } from "./clients.js";
 import { defaultOutputKey } from "./names.js";
+import type { RouteValues } from "./payload.js";
 import { runStep } from "./run-step.js";
 import { containerRuntime } from "./runtime.js";
-import type { LambdaContext, RouteValues, Schema, Step, StepFunction, StepFunctionFor, StepOptions } from "./step.js";
+import type { LambdaContext, Schema, Step, StepFunction, StepFunctionFor, StepOptions } from "./step.js";
 import { checkOptions } from "./step-options.js";
 
 /**

@@ -1,12 +1,11 @@
 export { defineStep } from "./define-step.js";
 export { FAILURES, type FailureName, type Issue, type RetryPolicy, Sfs3Error } from "./errors.js";
 export { NAME_PATTERN } from "./names.js";
-export type { StateEntry, StatePayload } from "./payload.js";
+export type { RouteValues, StateEntry, StatePayload } from "./payload.js";
 export type {
   AnyStep,
   LambdaContext,
   Log,
-  RouteValues,
   Schema,
   Step,
   StepClients,

@@ -1,6 +1,7 @@
 import { declaredKeys, shownKey } from "./declared-keys.js";
 import { Sfs3Error } from "./errors.js";
-import type { RouteValues, Schema } from "./step.js";
+import type { RouteValues } from "./payload.js";
+import type { Schema } from "./step.js";
 
 const MAX_ROUTE_BYTES = 1_024;
 

@@ -1,6 +1,11 @@
 import { Sfs3Error } from "./errors.js";
 import { NAME_PATTERN } from "./names.js";
-import type { RouteValues } from "./step.js";
+
+/**
+ * Small values that a step exposes to Choice states: strings, finite numbers, booleans and nulls, at most 1,024 bytes of
+ * JSON a step. They travel in the state payload, so they are seen in the execution's history: never put data in them.
+ */
+export type RouteValues = Readonly<Record<string, string | number | boolean | null>>;
 
 /** What the generated machine adds to the payload on the way into a Lambda, from the context object. Never returned. */
 export interface StateEntry {

@@ -3,16 +3,10 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { $ZodType, input, output } from "zod/v4/core";
 import type { RetryPolicy } from "./errors.js";
-import type { StatePayload } from "./payload.js";
+import type { RouteValues, StatePayload } from "./payload.js";
 
 /** Any schema of zod 4 or zod/mini. */
 export type Schema = $ZodType;
-
-/**
- * Small values that a step exposes to Choice states: strings, finite numbers, booleans and nulls, at most 1,024 bytes of
- * JSON a step. They travel in the state payload, so they are seen in the execution's history: never put data in them.
- */
-export type RouteValues = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * The part of Lambda's context object that a step uses.

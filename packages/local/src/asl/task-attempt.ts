@@ -4,15 +4,7 @@ import { stateContext } from "./evaluation.js";
 import { exceedsPayloadLimit, type Json } from "./json.js";
 import type { StateEntry } from "./state.js";
 import { taskEvents } from "./task-events.js";
-import type { TaskResource } from "./task-resource.js";
-
-export interface TaskAttempt {
-  readonly arn: string;
-  readonly resource: TaskResource;
-  readonly arguments: Json;
-  readonly timeoutSeconds: number | undefined;
-  readonly heartbeatSeconds: number | undefined;
-}
+import type { TaskAttempt } from "./task-resource.js";
 
 /** Has the task's work done once, within its deadlines, and writes down what happened. */
 export async function attemptTask(entry: StateEntry, attempt: TaskAttempt): Promise<Json> {

@@ -2,7 +2,7 @@ import type { StateFailure } from "./errors.js";
 import { type EventDetails, WHOLE } from "./history.js";
 import type { Json } from "./json.js";
 import { type Line, record } from "./state.js";
-import type { TaskAttempt } from "./task-attempt.js";
+import type { TaskAttempt } from "./task-resource.js";
 
 /** The events of one attempt of a Task. */
 export interface TaskEvents {

@@ -31,3 +31,12 @@ export interface TaskResource {
 
 /** Finds what stands behind a `Resource`; undefined for one that is not supported. */
 export type ResolveTask = (resource: string) => TaskResource | undefined;
+
+/** One attempt at a Task, its fields evaluated. */
+export interface TaskAttempt {
+  readonly arn: string;
+  readonly resource: TaskResource;
+  readonly arguments: Json;
+  readonly timeoutSeconds: number | undefined;
+  readonly heartbeatSeconds: number | undefined;
+}

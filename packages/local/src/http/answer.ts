@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { asAwsError, errorAnswer } from "./aws-error.js";
+import { type AwsError, asAwsError } from "./aws-error.js";
 import { readBody } from "./read-body.js";
 
 /** A whole request, its body read. */
@@ -49,6 +49,13 @@ export const jsonService =
     const url = urlOf(request) ?? new URL("http://local");
     send(response, await answer({ method: request.method ?? "GET", url, headers: request.headers, body }));
   };
+
+/** AWS REST-JSON: clients read the code from the header, people from the body. */
+export const errorAnswer = (error: AwsError): Answer => ({
+  status: error.status,
+  headers: { "content-type": "application/json", "x-amzn-errortype": error.name },
+  body: JSON.stringify({ __type: error.name, message: error.message, ...error.fields }),
+});
 
 /** Answers with the error; what is not a refusal is told to `warn` as well. */
 export function sendError(response: ServerResponse, error: unknown, warn: (message: string) => void): void {

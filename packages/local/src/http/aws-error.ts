@@ -1,5 +1,3 @@
-import type { Answer } from "./answer.js";
-
 interface AwsErrorOptions extends ErrorOptions {
   readonly status: number;
   readonly message: string;
@@ -19,13 +17,6 @@ export class AwsError extends Error {
     this.fields = fields;
   }
 }
-
-/** AWS REST-JSON: clients read the code from the header, people from the body. */
-export const errorAnswer = (error: AwsError): Answer => ({
-  status: error.status,
-  headers: { "content-type": "application/json", "x-amzn-errortype": error.name },
-  body: JSON.stringify({ __type: error.name, message: error.message, ...error.fields }),
-});
 
 const INTERNAL = { status: 500, message: "The local service failed; its log says why." };
 

@@ -1,12 +1,8 @@
-import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { type HttpHandler, sendError } from "./answer.js";
 import { guardHost } from "./host-guard.js";
-import { createMqttUpgrade } from "./mqtt-upgrade.js";
-
-/** Takes over a byte stream that speaks MQTT; `request` is the one that asked for the WebSocket. */
-export type MqttHandler = (stream: Duplex, request?: IncomingMessage) => void;
+import { createMqttUpgrade, type MqttHandler } from "./mqtt-upgrade.js";
 
 interface FrontOptions {
   /** 0: any free one. */

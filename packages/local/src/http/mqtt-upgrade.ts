@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { createWebSocketStream, WebSocketServer } from "ws";
-import { urlOf } from "./answer.js";
-import { AwsError, asAwsError, errorAnswer } from "./aws-error.js";
-import type { MqttHandler } from "./front.js";
+import { errorAnswer, urlOf } from "./answer.js";
+import { AwsError, asAwsError } from "./aws-error.js";
 import { guardHost } from "./host-guard.js";
+
+/** Takes over a byte stream that speaks MQTT; `request` is the one that asked for the WebSocket. */
+export type MqttHandler = (stream: Duplex, request?: IncomingMessage) => void;
 
 interface Upgrade {
   readonly request: IncomingMessage;

@@ -1,5 +1,5 @@
 import { Sfs3Error } from "../errors.js";
-import type { RouteValues } from "../step.js";
+import type { RouteValues } from "../payload.js";
 
 type Scalar = RouteValues[string];
 

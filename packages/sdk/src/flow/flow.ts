@@ -1,5 +1,6 @@
 import type { output } from "zod/v4/core";
-import type { AnyStep, RouteValues, Schema } from "../step.js";
+import type { RouteValues } from "../payload.js";
+import type { AnyStep, Schema } from "../step.js";
 import type { Condition, Routes, RouteValue } from "./condition.js";
 import type { Chain, TaskSettings } from "./state.js";
 import type { Flat, Json } from "./types/json.js";

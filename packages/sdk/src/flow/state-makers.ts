@@ -1,4 +1,5 @@
-import type { AnyStep, RouteValues, Schema } from "../step.js";
+import type { RouteValues } from "../payload.js";
+import type { AnyStep, Schema } from "../step.js";
 import { type Condition, type Routes, routesOf } from "./condition.js";
 import type { CallbackOptions, FlowDefinition, StepStateOptions } from "./flow.js";
 import { refusal } from "./refusal.js";

@@ -1,5 +1,6 @@
 import type { RetryPolicy } from "../errors.js";
-import type { AnyStep, RouteValues, Schema } from "../step.js";
+import type { RouteValues } from "../payload.js";
+import type { AnyStep, Schema } from "../step.js";
 import type { Condition } from "./condition.js";
 
 /** A path through the flow: what it does, state by state. */

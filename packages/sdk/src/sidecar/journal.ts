@@ -1,7 +1,6 @@
 import { Sfs3Error } from "../errors.js";
 import { JOURNAL_KEY } from "../names.js";
-import type { StateEntry } from "../payload.js";
-import type { RouteValues } from "../step.js";
+import type { RouteValues, StateEntry } from "../payload.js";
 import { rawValue, type SidecarDocument } from "./document.js";
 import { members } from "./members.js";
 import { spliceMember, wrapObject } from "./splice.js";

@@ -1,4 +1,5 @@
-import type { AnyStep, RouteValues } from "../../step.js";
+import type { RouteValues } from "../../payload.js";
+import type { AnyStep } from "../../step.js";
 import type { Flat } from "./json.js";
 import type { NamedKeys, Put } from "./keys.js";
 import type { FlowTypes, Knowing, Passed } from "./known.js";
