@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectError, type RawRequest, sendRequest } from "./fixtures/raw-http.js";
-import { type Served, SIGNED, serve } from "./fixtures/serve.js";
+import { describe, expect, test } from "vitest";
+import { expectError } from "./fixtures/raw-http.js";
+import { SIGNED } from "./fixtures/serve.js";
+import { useRawS3 } from "./fixtures/use-raw-s3.js";
 
-const NOW_MS = Date.UTC(2026, 0, 31, 12, 0, 0);
-let served: Served;
-
-beforeAll(async () => {
-  served = await serve({ now: () => NOW_MS });
-  await served.s3.createBucket("documents");
-  await served.s3.putObject("documents", "a", "12345");
-});
-afterAll(() => served.stop());
-
-function send(line: string, request: RawRequest = {}) {
-  return sendRequest(served.port, line, request);
-}
+const { send } = useRawS3();
 
 describe("a range", () => {
   test.each([

@@ -1,27 +1,12 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectError, type RawRequest, sendRequest } from "./fixtures/raw-http.js";
-import { type Served, SIGNED, sendRaw, serve } from "./fixtures/serve.js";
+import { describe, expect, test } from "vitest";
+import { expectError } from "./fixtures/raw-http.js";
+import { SIGNED, sendRaw } from "./fixtures/serve.js";
+import { useRawS3 } from "./fixtures/use-raw-s3.js";
 
-const NOW_MS = Date.UTC(2026, 0, 31, 12, 0, 0);
-let served: Served;
-
-beforeAll(async () => {
-  served = await serve({ now: () => NOW_MS });
-  await served.s3.createBucket("documents");
-  await served.s3.putObject("documents", "a", "12345");
-});
-afterAll(() => served.stop());
-
-function send(line: string, request: RawRequest = {}) {
-  return sendRequest(served.port, line, request);
-}
-
-function put(headers: readonly string[], body: string) {
-  return send("PUT /documents/raw", { headers: [SIGNED, ...headers], body });
-}
+const { send, put, served } = useRawS3();
 
 function putChunked(wire: string, headers: readonly string[] = ["x-amz-decoded-content-length: 5"]) {
   const framing = [
@@ -33,7 +18,7 @@ function putChunked(wire: string, headers: readonly string[] = ["x-amz-decoded-c
 }
 
 async function stored() {
-  return (await served.s3.getObject("documents", "raw"))?.body.toString();
+  return (await served().s3.getObject("documents", "raw"))?.body.toString();
 }
 
 describe("a plain body", () => {
@@ -85,13 +70,13 @@ describe("a plain body", () => {
   test("that ends early stores nothing, and is no fault of the server", async () => {
     const before = await stored();
     await sendRaw(
-      served.port,
+      served().port,
       `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-Length: 10\r\nConnection: close\r\n\r\nhal`,
       { end: true },
     );
 
     expect(await stored()).toBe(before);
-    expect(served.warnings).toEqual([]);
+    expect(served().warnings).toEqual([]);
   });
 });
 
@@ -148,7 +133,7 @@ describe("an aws-chunked body", () => {
     const first = `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-Length: ${bad.length}\r\nx-amz-decoded-content-length: 5\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n\r\n${bad}`;
     const second = `GET /documents/a HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nConnection: close\r\n\r\n`;
 
-    expect(await sendRaw(served.port, first + second)).toMatch(/^HTTP\/1.1 400 [\s\S]*HTTP\/1.1 200 [\s\S]*12345$/);
+    expect(await sendRaw(served().port, first + second)).toMatch(/^HTTP\/1.1 400 [\s\S]*HTTP\/1.1 200 [\s\S]*12345$/);
   });
 
   test("that is refused before it is read leaves the connection usable", async () => {
@@ -156,11 +141,11 @@ describe("an aws-chunked body", () => {
     const first = `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-MD5: no\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     const second = `GET /documents/a HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nConnection: close\r\n\r\n`;
 
-    expect(await sendRaw(served.port, first + second)).toMatch(/^HTTP\/1.1 400 [\s\S]*HTTP\/1.1 200 [\s\S]*12345$/);
+    expect(await sendRaw(served().port, first + second)).toMatch(/^HTTP\/1.1 400 [\s\S]*HTTP\/1.1 200 [\s\S]*12345$/);
   });
 
   test("that is refused is answered at once, though the client has more to send", async () => {
-    const socket = connect(served.port, "127.0.0.1");
+    const socket = connect(served().port, "127.0.0.1");
     socket.write(
       `PUT /documents/raw HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nContent-Length: 1000\r\nx-amz-decoded-content-length: 5\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n\r\nzz\r\n`,
     );

@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectError, type RawRequest, sendRequest } from "../fixtures/raw-http.js";
-import { type Served, serve } from "../fixtures/serve.js";
+import { describe, expect, test } from "vitest";
+import { expectError } from "../fixtures/raw-http.js";
+import { useRawS3 } from "../fixtures/use-raw-s3.js";
 
-const NOW_MS = Date.UTC(2026, 0, 31, 12, 0, 0);
-let served: Served;
-
-beforeAll(async () => {
-  served = await serve({ now: () => NOW_MS });
-  await served.s3.createBucket("documents");
-  await served.s3.putObject("documents", "a", "12345");
-});
-afterAll(() => served.stop());
-
-function send(line: string, request: RawRequest = {}) {
-  return sendRequest(served.port, line, request);
-}
+const { send, served } = useRawS3();
 
 describe("every response", () => {
   test("carries the two request ids", async () => {
@@ -66,6 +54,6 @@ describe("a presigned URL", () => {
     const line = `PUT ${presigned("20260131T120000Z", 60).replace("/a?", "/hoisted?")}&x-amz-meta-journal=entry`;
     await send(line, { headers: ["Content-Length: 2"], body: "hi" });
 
-    expect((await served.s3.getObject("documents", "hoisted"))?.metadata).toEqual({ journal: "entry" });
+    expect((await served().s3.getObject("documents", "hoisted"))?.metadata).toEqual({ journal: "entry" });
   });
 });

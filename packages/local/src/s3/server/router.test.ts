@@ -1,25 +1,10 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectError, type RawRequest, sendRequest } from "../fixtures/raw-http.js";
-import { type Served, SIGNED, serve } from "../fixtures/serve.js";
+import { describe, expect, test } from "vitest";
+import { expectError } from "../fixtures/raw-http.js";
+import { SIGNED } from "../fixtures/serve.js";
+import { useRawS3 } from "../fixtures/use-raw-s3.js";
 
-const NOW_MS = Date.UTC(2026, 0, 31, 12, 0, 0);
-let served: Served;
-
-beforeAll(async () => {
-  served = await serve({ now: () => NOW_MS });
-  await served.s3.createBucket("documents");
-  await served.s3.putObject("documents", "a", "12345");
-});
-afterAll(() => served.stop());
-
-function send(line: string, request: RawRequest = {}) {
-  return sendRequest(served.port, line, request);
-}
-
-function put(headers: readonly string[], body: string) {
-  return send("PUT /documents/raw", { headers: [SIGNED, ...headers], body });
-}
+const { send, put, served } = useRawS3();
 
 describe("what is not implemented", () => {
   test.each([
@@ -42,7 +27,7 @@ describe("what is not implemented", () => {
 
     expectError(response, 501, "NotImplemented");
     expect(response).toContain(`<Operation>${operation}</Operation>`);
-    expect((await served.s3.getObject("documents", "a"))?.body.toString()).toBe("12345");
+    expect((await served().s3.getObject("documents", "a"))?.body.toString()).toBe("12345");
   });
 
   test.each([
@@ -74,7 +59,7 @@ describe("addresses", () => {
   });
 
   test("with a key over 1,024 bytes are KeyTooLongError", async () => {
-    await served.s3.putObject("documents", "é".repeat(512), "long");
+    await served().s3.putObject("documents", "é".repeat(512), "long");
 
     expect(await send(`GET /documents/${"%C3%A9".repeat(512)}`)).toMatch(/\r\n\r\nlong$/);
     expectError(await send(`GET /documents/${"%C3%A9".repeat(512)}a`), 400, "KeyTooLongError");
@@ -91,5 +76,5 @@ test("DeleteObjects without a digest, or with a document that is not its own, is
   expectError(await post(document, digest("other")), 400, "BadDigest");
   expectError(await post("<Delete/>", digest("<Delete/>")), 400, "MalformedXML");
   expectError(await post("<Delete><Object/></Delete>", digest("<Delete><Object/></Delete>")), 400, "MalformedXML");
-  expect((await served.s3.getObject("documents", "a"))?.body.toString()).toBe("12345");
+  expect((await served().s3.getObject("documents", "a"))?.body.toString()).toBe("12345");
 });
