@@ -1,6 +1,6 @@
 import type { ParsedEvent } from "./payload.js";
 import type { Runtime } from "./runtime.js";
-import { executionName, startExecution } from "./start-execution.js";
+import { createStart } from "./start-execution.js";
 import type { LambdaContext, Log, StepContext } from "./step.js";
 
 export interface ContextSettings extends ParsedEvent {
@@ -17,6 +17,7 @@ export interface ContextSettings extends ParsedEvent {
 export const createContext = (settings: ContextSettings): StepContext => {
   const { step, round, payload, entry, event, lambda, runtime, log, signal } = settings;
   const txnId = payload.processData;
+  const start = createStart(runtime.clients.sfn, { txnId, step, entry, round });
   return {
     txnId,
     step,
@@ -25,10 +26,7 @@ export const createContext = (settings: ContextSettings): StepContext => {
     taskToken: entry.taskToken,
     signal,
     log,
-    startExecution: async (stateMachineArn, input = payload) => {
-      const name = executionName({ txnId, step, entry, round });
-      return startExecution(await runtime.clients.sfn(), stateMachineArn, { name, payload: input });
-    },
+    startExecution: (stateMachineArn, input = payload) => start(stateMachineArn, input),
     raw: { event, lambda },
   };
 };

@@ -94,24 +94,3 @@ describe("a step's life", () => {
     });
   });
 });
-
-test("startExecution starts once and gives the same ARN, also when asked twice at once", async () => {
-  const arn = "arn:aws:states:us-east-1:123456789012:stateMachine:Down";
-  const step = defineStep(
-    Input,
-    z.object({ arns: z.array(z.string()) }),
-    async (_, { startExecution }) => ({ arns: await Promise.all([startExecution(arn), startExecution(arn)]) }),
-    { name: "go" },
-  );
-
-  const { document, executions } = await testStep(step, {
-    sidecar: { foo: "" },
-    event: { subtopic: "w", sfs3: { ...sfs3, state: "go" } },
-  });
-
-  const started = "arn:aws:states:us-east-1:123456789012:execution:Down:test-transaction-go";
-  expect(document["go-output"]).toEqual({ arns: [started, started] });
-  expect(executions).toEqual([
-    { stateMachineArn: arn, name: "test-transaction-go", input: { processData: "test-transaction", subtopic: "w" } },
-  ]);
-});

@@ -72,14 +72,17 @@ export interface StepContext {
   readonly log: Log;
   /**
    * Starts another state machine, once: the execution is named after the transaction and this step, so that a retry,
-   * a replay and a redrive find it instead of starting another. A Map item and each further round of a loop start one
-   * of their own; a round is told by its predecessor's commit, which takes a payload with `sfs3`.
+   * a replay and a redrive find it instead of starting another. A Map item, each further round of a loop and each
+   * execution on a sidecar that is not named after it start one of their own; a round is told by its predecessor's
+   * commit, which takes a payload with `sfs3`.
    *
-   * Throws what Step Functions answers, `AccessDeniedException` for one, under its own name.
+   * Throws `StepConfigurationError` where `fn` starts one machine a second time with another payload: that execution
+   * would have the first one's name. What Step Functions answers, `AccessDeniedException` for one, is thrown under its
+   * own name.
    *
    * @param stateMachineArn the machine to start
    * @param payload its input; by default the state payload of this step, so that both share the sidecar
-   * @returns the execution's ARN, the same on every retry
+   * @returns the execution's ARN, the same on every retry and on a second call with the same payload
    */
   startExecution(stateMachineArn: string, payload?: Readonly<Record<string, unknown>>): Promise<string>;
   /** The event and the Lambda context as they came. */

@@ -5,11 +5,12 @@ import { createTestStack, testStep } from "../testing/index.js";
 
 const TXN = "test-transaction";
 const MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:Down";
+const EXECUTION = `arn:aws:states:us-east-1:123456789012:execution:Main:${TXN}`;
 const Input = z.object({ foo: z.string() });
 const Output = z.object({ by: z.string() });
 
 const entered = (second: number, more: object = {}) => ({
-  sfs3: { execution: "arn:e", state: "s", enteredAt: `2030-01-01T00:00:0${second}.000Z`, attempt: 1, ...more },
+  sfs3: { execution: EXECUTION, state: "s", enteredAt: `2030-01-01T00:00:0${second}.000Z`, attempt: 1, ...more },
 });
 
 const stackOf = (sidecar: unknown = { foo: "" }) => {
