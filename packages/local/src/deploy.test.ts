@@ -74,6 +74,22 @@ describe("deployFlows", () => {
     for (const name of names) expect(name).toMatch(/^P{55}-[0-9a-f]{8}$/);
   });
 
+  test("keeps functions apart whose flow and step make the same text together", async () => {
+    const stack = await useStack();
+    const flows = [
+      { flow: flow("orders", { input: Foo }).step(step("eu-charge")), exportName: "orders" },
+      { flow: flow("orders-eu", { input: Foo }).step(step("charge")), exportName: "ordersEu" },
+    ];
+
+    await deployFlows(stack, { module, flows });
+
+    const functions = stack.lambda.listFunctions().map(({ name, handler }) => [name, handler.path[0]]);
+    expect(functions).toEqual([
+      ["orders-eu-charge", "orders"],
+      [expect.stringMatching(/^orders-eu-charge-[0-9a-f]{8}$/), "ordersEu"],
+    ]);
+  });
+
   test("refuses a flow that starts one which is not deployed with it", async () => {
     const hidden = flow("Hidden", { input: Foo }).step(step("pay"));
     const process = orders.step(step("reserve")).start(hidden);

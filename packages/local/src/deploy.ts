@@ -100,7 +100,7 @@ function createFunctions(
   const timeouts = attemptTimeouts(toAsl(flow).States);
   const functions = Object.entries(flow.handlers).map(([step, { options }]) => {
     const functionArn = stack.lambda.createFunction({
-      name: functionName(`${flow.name}-${step}`),
+      name: functionName(flow.name, step),
       handler: { module, path: [exportName, "handlers", step] },
       timeoutSeconds: timeouts.get(functionPlaceholder(step)) ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       environment: {
@@ -119,10 +119,14 @@ function createFunctions(
 /** Lambda's limit of a function's name. Unit: characters. */
 const MAX_FUNCTION_NAME_LENGTH = 64;
 
-/** Flow and step may each have a name as long as a function's: what is too long together is cut and told apart by a hash. */
-function functionName(name: string): string {
-  if (name.length <= MAX_FUNCTION_NAME_LENGTH) return name;
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+/**
+ * `<flow>-<step>`, where that says which is which: a hyphen in the flow's name could as well begin the step's, and what
+ * is too long has to be cut. A hash, of a text that only these two make, tells those apart.
+ */
+function functionName(flow: string, step: string): string {
+  const name = `${flow}-${step}`;
+  if (!flow.includes("-") && name.length <= MAX_FUNCTION_NAME_LENGTH) return name;
+  const hash = createHash("sha256").update(`${flow}/${step}`).digest("hex").slice(0, 8);
   return `${name.slice(0, MAX_FUNCTION_NAME_LENGTH - hash.length - 1)}-${hash}`;
 }
 
