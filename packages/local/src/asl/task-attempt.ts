@@ -14,6 +14,8 @@ export async function attemptTask(entry: StateEntry, attempt: TaskAttempt): Prom
   events.scheduled();
   events.started();
   try {
+    // Whoever hears of the task's start may stop it, and a signal that was aborted before never says so again.
+    line.signal.throwIfAborted();
     const result = await withinDeadlines(entry, attempt, events.submitted);
     const text = JSON.stringify(result);
     if (exceedsPayloadLimit(text)) throw dataLimitExceeded(attempt.arn, true);

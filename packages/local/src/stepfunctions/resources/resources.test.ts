@@ -187,6 +187,31 @@ describe(".waitForTaskToken", () => {
     return { ...stack, ended, taskToken: tokens[0] ?? "" };
   };
 
+  test.each([
+    ["a callback", callback],
+    ["a nested execution", task(`${START}.waitForTaskToken`, { StateMachineArn: arnOf("Nested") })],
+    ["a plain task", task(INVOKE, { FunctionName: "work" })],
+  ])("ends where %s is stopped by who hears that it is scheduled, and does not begin", async (_, states) => {
+    let begun = false;
+    const { service, deploy } = embedded({
+      work: () => {
+        begun = true;
+        return new Promise(() => {});
+      },
+    });
+    await deploy("Nested", { Done: { Type: "Succeed" } });
+    const stateMachineArn = await deploy("Machine", states);
+    service.onEvent((executionArn, { type }) => {
+      if (type === "TaskScheduled") void service.stopExecution({ executionArn });
+    });
+
+    const { executionArn } = await service.startExecution({ stateMachineArn });
+
+    expect(await service.completion(executionArn)).toMatchObject({ status: "ABORTED" });
+    expect(begun).toBe(false);
+    expect((await service.listExecutions({ stateMachineArn: arnOf("Nested") })).executions).toEqual([]);
+  });
+
   test("ends with what SendTaskSuccess brings", async () => {
     const { service, ended, taskToken } = await waiting();
 
