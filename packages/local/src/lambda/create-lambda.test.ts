@@ -161,6 +161,25 @@ describe.each([{ inline: false }, { inline: true }])("invoke, inline $inline", (
   });
 });
 
+describe("inline", () => {
+  test("a handler starts in its own environment, whatever started while its module loaded", async () => {
+    const loader = new URL("./fixtures/slow-loader.mjs", import.meta.url).href;
+    const lambda = startLambda({ inline: true, loader });
+    for (const name of ["first", "second"]) {
+      create(lambda, "handler", {
+        name,
+        handler: { module: `/${name}`, path: ["handler"] },
+        environment: { TOPIC_ROOT: name },
+      });
+    }
+
+    const answers = await Promise.all([invoke(lambda, "first"), invoke(lambda, "second")]);
+
+    expect(answers.map(({ payload }) => payload)).toEqual(["first", "second"]);
+    delete process.env.TOPIC_ROOT;
+  });
+});
+
 describe("workers", () => {
   test.each([
     ["exit", { code: 3 }, "Runtime.ExitError", /Runtime exited with error: exit status 3$/],

@@ -7,7 +7,7 @@ import { runHandler } from "./run-handler.js";
 
 /**
  * Runs handlers in this thread, so that a debugger stops in them. Nothing protects this process from them: each
- * invocation's environment is written into `process.env`, and one that ran into its timeout or was aborted is answered
+ * invocation's environment is written into `process.env`, where it stays until the next one's, and one that ran into its timeout or was aborted is answered
  * but goes on.
  */
 export function createInlineInvoker({ loaderUrl }: { readonly loaderUrl: string | undefined }): Invoker {
@@ -17,11 +17,13 @@ export function createInlineInvoker({ loaderUrl }: { readonly loaderUrl: string 
   const output = captureOutput();
 
   async function run(invocation: Invocation, onStart: () => void): Promise<InvocationAnswer> {
-    const { environment, handler } = invocation;
-    Object.assign(process.env, environment, ownEnvironment(invocation));
-    const loaded = await loadHandler(handler, (path) => loader.then((load) => load(path)));
+    const setEnvironment = () => Object.assign(process.env, invocation.environment, ownEnvironment(invocation));
+    setEnvironment();
+    const loaded = await loadHandler(invocation.handler, (path) => loader.then((load) => load(path)));
     if ("failure" in loaded) return loaded.failure;
     onStart();
+    // Another function may have set its own while this one's module loaded.
+    setEnvironment();
     return runHandler(loaded.handler, invocation);
   }
 
