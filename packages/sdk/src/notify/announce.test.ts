@@ -1,7 +1,9 @@
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { createClients } from "../clients.js";
 import { defineStep } from "../define-step.js";
+import { runStep } from "../run-step.js";
 import type { AnyStep } from "../step.js";
 import { createTestStack, testStep } from "../testing/index.js";
 
@@ -83,11 +85,24 @@ test("settings that are missing or cannot be a topic are refused before S3 is as
   expect(await refused({ BUCKET_NAME: undefined })).toEqual(["StepConfigurationError", 0]);
 });
 
-test("without TOPIC_ROOT a step works, and says once that it publishes nothing", async () => {
-  const { messages, log, error } = await testStep(measure, { sidecar: { foo: "" }, env: { TOPIC_ROOT: undefined } });
+test("without TOPIC_ROOT a step works, and says once a container that it publishes nothing", async () => {
+  const stack = createTestStack();
+  stack.write("test-transaction", { foo: "" });
+  const env = { BUCKET_NAME: "sidecars" };
+  const lines: string[] = [];
+  const clients = createClients(env, stack.clients);
+  const runtime = { clients, env, now: Date.now, random: Math.random, sleep: async () => undefined };
+  const container = { ...runtime, write: (line: string) => void lines.push(line) };
 
-  expect([messages, error]).toEqual([[], undefined]);
-  expect(log.filter(({ level }) => level === "WARN")).toHaveLength(1);
+  await runStep(measure, { processData: "test-transaction" }, undefined, container);
+  await runStep(measure, { processData: "test-transaction" }, undefined, container);
+
+  expect(stack.messages).toEqual([]);
+  expect(lines.map((line) => JSON.parse(line).message)).toEqual([
+    "TOPIC_ROOT is not set: no progress is published",
+    "step succeeded",
+    "step succeeded",
+  ]);
 });
 
 test("an IoT that hangs costs a step one time limit of 2 s, and fails nothing", async () => {
