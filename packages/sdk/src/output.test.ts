@@ -56,7 +56,6 @@ test("a Date is written as ISO 8601, an absent value not at all, a lone surrogat
 
 test.each([
   ["more than 1,024 bytes", { a: "x".repeat(1_024) }, /exceeds 1024 bytes of JSON/],
-  ["an array", ["a"], /must be an object/],
   ["a nested object", { a: {} }, /must be an object/],
   ["a number that is not finite", { a: Number.NaN }, /must be an object/],
 ])("a route is refused before anything is written: %s", async (_, route, message) => {
@@ -65,5 +64,22 @@ test.each([
   const { error, puts } = await testStep(step, { sidecar: {} });
 
   expect(error).toMatchObject({ name: "StepOutputError", message: expect.stringMatching(message) });
+  expect(puts).toEqual([]);
+});
+
+test.each([
+  ["a Promise", async () => ({ a: 1 })],
+  ["an array", () => ["a"]],
+  ["undefined", () => undefined],
+  ["object", () => new Map([["a", 1]])],
+])("a route that returns no plain object is refused before anything is written: %s", async (kind, route) => {
+  const step = defineStep(z.unknown(), z.any(), () => 1, { name: "s", route: route as () => { a: string } });
+
+  const { error, puts } = await testStep(step, { sidecar: {} });
+
+  expect(error).toMatchObject({
+    name: "StepConfigurationError",
+    message: `route of step 's' returned ${kind}; it must return a plain object, and not be async.`,
+  });
   expect(puts).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { declaredKeys, shownKey } from "./declared-keys.js";
 import { Sfs3Error } from "./errors.js";
+import { isPlainObject, kindOf } from "./json-object.js";
 import type { RouteValues } from "./payload.js";
 import type { Schema } from "./step.js";
 
@@ -42,17 +43,23 @@ const flawOf = (value: unknown): string | undefined => {
   return value instanceof Set ? "a Set" : undefined;
 };
 
-export const checkRoute = (step: string, values: RouteValues): RouteValues => {
-  const refuse = (what: string) => new Sfs3Error("StepOutputError", `The route of step '${step}' ${what}.`);
-  const isRecord = typeof values === "object" && values !== null && !Array.isArray(values);
-  if (!isRecord || !Object.values(values).every(isScalar)) {
-    throw refuse("must be an object of strings, finite numbers, booleans and nulls");
+/** `values` is what the author's `route` returned, which the compiler may not have seen. */
+export const checkRoute = (step: string, values: unknown): RouteValues => {
+  if (!isPlainObject(values)) {
+    throw new Sfs3Error(
+      "StepConfigurationError",
+      `route of step '${step}' returned ${kindOf(values)}; it must return a plain object, and not be async.`,
+    );
   }
+  const refuse = (what: string) => new Sfs3Error("StepOutputError", `The route of step '${step}' ${what}.`);
+  if (!isRouteValues(values)) throw refuse("must be an object of strings, finite numbers, booleans and nulls");
   if (Buffer.byteLength(JSON.stringify(values)) > MAX_ROUTE_BYTES) {
     throw refuse(`exceeds ${MAX_ROUTE_BYTES} bytes of JSON`);
   }
   return values;
 };
+
+const isRouteValues = (values: Record<string, unknown>): values is RouteValues => Object.values(values).every(isScalar);
 
 const isScalar = (value: unknown): boolean =>
   value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { defineStep } from "./define-step.js";
 import { createTestStack, testStep } from "./testing/index.js";
@@ -61,6 +61,23 @@ describe("a step's life", () => {
 
     expect((await testStep(step, { sidecar: { go: false } })).error?.name).toBe("S3DataPreconditionError");
     expect((await testStep(step, { sidecar: { go: true } })).error).toBeUndefined();
+  });
+
+  test.each([
+    ["a Promise", async () => false],
+    ["string", () => "yes"],
+    ["undefined", () => undefined],
+  ])("ready must return a boolean: %s is refused, and fn does not run", async (kind, ready) => {
+    const fn = vi.fn(() => ({ length: 0 }));
+    const step = defineStep(z.unknown(), Output, fn, { name: "s", ready: ready as () => boolean });
+
+    const { error } = await testStep(step, { sidecar: {} });
+
+    expect(error).toMatchObject({
+      name: "StepConfigurationError",
+      message: `ready of step 's' returned ${kind}; it must return true or false, and not be async.`,
+    });
+    expect(fn).not.toHaveBeenCalled();
   });
 
   test("a missing sidecar is a precondition, an S3 that throttles is unavailable, a denied read keeps AWS's name", async () => {
