@@ -28,9 +28,6 @@ export const fieldProblem = (
 
 export const isFunction = (value: unknown): boolean => typeof value === "function";
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
-
 export const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 export const isIntegerFrom =

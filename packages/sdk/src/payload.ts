@@ -1,4 +1,6 @@
 import { Sfs3Error } from "./errors.js";
+import { type FieldRule, fieldProblem, isIntegerFrom, isText } from "./field-rules.js";
+import { isObject, kindOf } from "./json-object.js";
 import { NAME_PATTERN } from "./names.js";
 
 /**
@@ -82,38 +84,25 @@ const checkRoute = (route: unknown): void => {
   throw invalid("route must be an object that holds one object per step name");
 };
 
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const TEXT: FieldRule = { holds: isText, allowed: "a non-empty string" };
 
-/** Eight digits, as in the parts layout. */
-const isIndex = (value: unknown): boolean => isCount(value) && (value as number) < 1e8;
-
-const ENTRY_FIELDS = {
-  execution: { holds: isText, allowed: "a non-empty string" },
-  state: { holds: isText, allowed: "a non-empty string" },
-  enteredAt: { holds: isText, allowed: "a non-empty string" },
-  attempt: { holds: isCount, allowed: "an integer from 0" },
-  item: { holds: isIndex, allowed: "an integer from 0 to 99999999" },
-  taskToken: { holds: isText, allowed: "a non-empty string" },
-} as const satisfies Record<keyof StateEntry, { holds: (value: unknown) => boolean; allowed: string }>;
+const ENTRY_RULES = {
+  execution: TEXT,
+  state: TEXT,
+  enteredAt: TEXT,
+  attempt: { holds: isIntegerFrom(0), allowed: "an integer from 0" },
+  // Eight digits, as in the parts layout.
+  item: { holds: isIntegerFrom(0, 99_999_999), allowed: "an integer from 0 to 99999999" },
+  taskToken: TEXT,
+} satisfies Record<keyof StateEntry, FieldRule>;
 
 const parseEntry = (sfs3: unknown): Partial<StateEntry> => {
   if (!isObject(sfs3)) throw invalid(`sfs3 must be an object, not ${kindOf(sfs3)}`);
-  const given = Object.entries(ENTRY_FIELDS).filter(
-    ([field]) => Object.hasOwn(sfs3, field) && sfs3[field] !== undefined,
-  );
-  for (const [field, { holds, allowed }] of given) {
-    if (!holds(sfs3[field])) throw invalid(`sfs3.${field} must be ${allowed}`);
-  }
-  return Object.fromEntries(given.map(([field]) => [field, sfs3[field]]));
-};
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const kindOf = (value: unknown): string => {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : typeof value;
+  const known = Object.keys(ENTRY_RULES).filter((field) => Object.hasOwn(sfs3, field) && sfs3[field] !== undefined);
+  const entry = Object.fromEntries(known.map((field) => [field, sfs3[field]]));
+  const problem = fieldProblem(entry, { rules: ENTRY_RULES, required: [], prefix: "sfs3." });
+  if (problem !== undefined) throw invalid(problem);
+  return entry;
 };
 
 const invalid = (message: string): Sfs3Error => new Sfs3Error("InvalidEventError", `${message}.`);

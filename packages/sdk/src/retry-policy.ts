@@ -1,4 +1,5 @@
-import { type FieldRules, fieldProblem, isIntegerFrom, isObject, isText } from "./field-rules.js";
+import { type FieldRules, fieldProblem, isIntegerFrom, isText } from "./field-rules.js";
+import { isObject } from "./json-object.js";
 
 const RETRY_RULES: FieldRules = {
   errors: {

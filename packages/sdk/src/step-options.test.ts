@@ -13,6 +13,7 @@ test.each([
   [{ name: "a", timeoutSeconds: 901 }, /timeoutSeconds must be an integer from 1 to 900/],
   [{ name: "a", timeoutSecond: 1 }, /unknown option 'timeoutSecond'/],
   [{ name: "a", notify: "all" }, /notify/],
+  [{ name: "a", clients: [] }, /clients must be an object/],
   [{ name: "a", sse: { algorithm: "aws:kms" } }, /sse/],
   [
     { name: "a", retry: [{ errors: ["States.ALL", "Boom"] }] },

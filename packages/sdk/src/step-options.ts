@@ -1,5 +1,6 @@
 import { Sfs3Error } from "./errors.js";
-import { type FieldRules, fieldProblem, isFunction, isIntegerFrom, isObject, isText } from "./field-rules.js";
+import { type FieldRules, fieldProblem, isFunction, isIntegerFrom, isText } from "./field-rules.js";
+import { isObject } from "./json-object.js";
 import { JOURNAL_KEY, NAME_PATTERN } from "./names.js";
 import { retryProblem } from "./retry-policy.js";
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { Sfs3Error } from "../errors.js";
+import { isObject } from "../json-object.js";
 import { JOURNAL_KEY } from "../names.js";
 import { type Member, members } from "./members.js";
 
@@ -45,9 +46,6 @@ const parseObject = (text: string, txnId: string): Record<string, unknown> => {
   if (MAY_NAME_PROTO.test(text)) deleteProto(value);
   return value;
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const parseJson = (text: string, txnId: string): unknown => {
   try {

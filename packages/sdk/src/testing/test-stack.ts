@@ -1,6 +1,7 @@
 import { IoTDataPlaneClient, PublishCommand, type PublishCommandInput } from "@aws-sdk/client-iot-data-plane";
 import { SFNClient, StartExecutionCommand, type StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
+import { isObject } from "../json-object.js";
 import { createMemoryS3, type Fault, type Request } from "./memory-s3.js";
 
 const SETTINGS = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
@@ -117,9 +118,7 @@ const bytesOf = (sidecar: unknown): Buffer => {
 const parseObject = (text = "{}"): Record<string, unknown> => {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : {};
+    return isObject(value) ? value : {};
   } catch {
     // A test may well put a corrupt sidecar there; `text` shows it.
     return {};

@@ -1,5 +1,6 @@
 import { createClients } from "../clients.js";
 import type { Environment } from "../environment.js";
+import { isObject } from "../json-object.js";
 import type { StatePayload } from "../payload.js";
 import { runStep } from "../run-step.js";
 import type { AnyStep, LambdaContext } from "../step.js";
@@ -87,9 +88,6 @@ export const testStep = async (step: AnyStep, options: TestStepOptions = {}): Pr
     log,
   };
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const eventOf = (given: unknown = {}): unknown => (isObject(given) ? { ...DEFAULT_EVENT, ...given } : given);
 
