@@ -1,17 +1,25 @@
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const SOURCE = `export { defineStep } from "@sfs3/sdk";`;
+const WITHOUT_AWS_SDK = ["@aws-sdk/*", "@smithy/*"];
 
-/** Prints the bytes of the SDK in a Lambda's bundle: ESM, minified. The Lambda runtime has the AWS SDK on board. */
+/** Two schemas as a step has them. */
+const SCHEMAS = "export const schemas = [z.object({ foo: z.string() }), z.object({ length: z.number() })];";
+
+const BUNDLES = [
+  ["`defineStep`, AWS SDK external", `export { defineStep } from "@sfs3/sdk";`, WITHOUT_AWS_SDK],
+  ["`defineStep`, AWS SDK bundled", `export { defineStep } from "@sfs3/sdk";`, []],
+  ['two schemas, `import * as z from "zod"`', `import * as z from "zod"; ${SCHEMAS}`, []],
+  ['two schemas, `import { z } from "zod"`', `import { z } from "zod"; ${SCHEMAS}`, []],
+  ['two schemas, `import * as z from "zod/mini"`', `import * as z from "zod/mini"; ${SCHEMAS}`, []],
+];
+
+/** Prints what a Lambda's bundle is made of: ESM, minified. The Lambda runtime has the AWS SDK on board. */
 export async function measureBundle() {
-  console.log("| AWS SDK | bytes | gzipped |\n| --- | --- | --- |");
-  for (const [label, external] of [
-    ["external", ["@aws-sdk/*", "@smithy/*"]],
-    ["bundled", []],
-  ]) {
+  console.log("| bundle | bytes | gzipped |\n| --- | --- | --- |");
+  for (const [label, source, external] of BUNDLES) {
     const { outputFiles } = await build({
-      stdin: { contents: SOURCE, resolveDir: import.meta.dirname, loader: "js" },
+      stdin: { contents: source, resolveDir: import.meta.dirname, loader: "js" },
       bundle: true,
       minify: true,
       write: false,

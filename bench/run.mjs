@@ -14,7 +14,7 @@ await measureSteps();
 console.log("\n## Definitions\n");
 measureAsl();
 
-console.log("\n## Bundle of `import { defineStep }`\n");
+console.log("\n## A Lambda's bundle\n");
 await measureBundle();
 
 console.log("\n## The local stack\n");
