@@ -11,15 +11,15 @@
  * ```
  */
 export interface RetryPolicy {
-  /** Error names, as ASL's `ErrorEquals` matches them; `States.ALL` stands alone. */
+  /** Error names, as ASL's `ErrorEquals` matches them: each in one policy of a list; `States.ALL` stands alone in its own. */
   readonly errors: readonly string[];
-  /** Wait before the first retry. Unit: seconds, integer ≥ 1. Default: 1. */
+  /** Wait before the first retry. Unit: seconds, integer, 1 to 99,999,999. Default: 1. */
   readonly intervalSeconds?: number;
-  /** Retries after the first attempt. Integer ≥ 0; 0 means never. Default: 3. */
+  /** Retries after the first attempt. Integer, 0 to 99,999,999; 0 means never. Default: 3. */
   readonly maxAttempts?: number;
   /** Factor by which the wait grows with each retry. ≥ 1. Default: 2. */
   readonly backoffRate?: number;
-  /** Upper bound of the wait. Unit: seconds, integer ≥ 1. Default: none. */
+  /** Upper bound of the wait. Unit: seconds, integer above `intervalSeconds`, up to 31,622,400. Default: none. */
   readonly maxDelaySeconds?: number;
   /** `FULL` draws each wait between 0 and its computed length. Default: `NONE`. */
   readonly jitter?: "FULL" | "NONE";
@@ -28,8 +28,8 @@ export interface RetryPolicy {
 type FailureRetry = Omit<RetryPolicy, "errors">;
 
 /**
- * Every error that sfs3 throws inside a Lambda. The key is `error.name`, the string that ASL matches in `ErrorEquals`;
- * the generator derives each state's `Retry` from this table.
+ * Every error that sfs3 itself throws, in a Lambda or while a flow is built. The key is `error.name`, the string that ASL
+ * matches in `ErrorEquals`; the generator derives each state's `Retry` from this table.
  */
 export const FAILURES = {
   /** What the step needs is not in the sidecar (yet), or there is no sidecar. */
@@ -56,7 +56,7 @@ export const FAILURES = {
   FlowDefinitionError: { retry: false },
 } as const satisfies Record<string, { readonly retry: FailureRetry | false }>;
 
-/** The name of an error that sfs3 throws inside a Lambda. */
+/** The name of an error that sfs3 itself throws. */
 export type FailureName = keyof typeof FAILURES;
 
 /** One thing that a schema found wrong: where, and what. It holds nothing of the data. */

@@ -20,6 +20,7 @@ const logAt = async (level: string | undefined) =>
   (await testStep(step, { sidecar: { foo: "CANARY" }, env: { LOG_LEVEL: level } })).log;
 
 test.each([
+  ["TRACE", ["debug", "info", "warn", "error", "step succeeded"]],
   ["debug", ["debug", "info", "warn", "error", "step succeeded"]],
   [undefined, ["info", "warn", "error", "step succeeded"]],
   ["nonsense", ["info", "warn", "error", "step succeeded"]],

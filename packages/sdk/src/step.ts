@@ -24,7 +24,8 @@ export interface LambdaContext {
  * Structured log lines, one JSON object each, on standard output: level, message, time, step, transaction, attempt,
  * request, and the fields given. Never pass process data.
  *
- * The environment variable `LOG_LEVEL` lets through `DEBUG`, `INFO` (default), `WARN` or `ERROR` and above.
+ * The environment variable `LOG_LEVEL` lets through its own level and above: `TRACE`, `DEBUG`, `INFO` (default), `WARN`,
+ * `ERROR` or `FATAL`, Lambda's six.
  */
 export interface Log {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -140,12 +141,12 @@ export interface StepOptions<
   /** Key of the output in the sidecar: 1 to 128 characters without `/`, not `$sfs3`. Default: `<name>-output`. */
   readonly outputKey?: TKey;
   /**
-   * Read predicate: whether the sidecar holds what the step needs.
+   * Read predicate: whether the sidecar holds what the step needs; anything but a boolean is a `StepConfigurationError`.
    * Where it does not, the step fails with `S3DataPreconditionError`, which the machine retries.
    * Default: each required top-level key of `schemaIn` is present.
    */
   readonly ready?: (document: Readonly<Record<string, unknown>>) => boolean;
-  /** Values for Choice states, taken from the output; at most 1,024 bytes of JSON. */
+  /** Values for Choice states, taken from the output: a plain object of at most 1,024 bytes of JSON, not a promise. */
   readonly route?: (output: output<TOut>) => TRoute;
   /**
    * Longest time that one attempt may take before Step Functions fails it with `States.Timeout`.
@@ -154,7 +155,12 @@ export interface StepOptions<
    * Source: AWS Step Functions Developer Guide, "Using timeouts to avoid stuck Step Functions workflow executions".
    */
   readonly timeoutSeconds?: number;
-  /** Retry policies of the state, before those that the step's own errors deserve. */
+  /**
+   * Retry policies of the state. They stand before those that {@link FAILURES} and Lambda's own errors get, and replace
+   * those of the same error; `States.TaskFailed` and then `States.ALL`, which match any error, go last.
+   *
+   * Source: Amazon States Language, "Retrying after error": the first retrier that matches is taken.
+   */
   readonly retry?: readonly RetryPolicy[];
   /**
    * What the step publishes: `progress` messages (default); `terminal`: progress and the process's end as well, for the
