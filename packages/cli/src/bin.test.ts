@@ -129,6 +129,22 @@ describe("Ctrl-C", () => {
   });
 });
 
+test("a data folder that another run uses is refused, and free again after it", async () => {
+  const project = useProject({ "flow.mjs": FLOWS });
+  const first = start(project, [...run("Waiting"), "--data", "data"]);
+  await first.said("waiting for 1 d");
+
+  const second = start(project, [...run("quick"), "--data", "data"]);
+
+  expect(await second.ended).toEqual({ code: 1, signal: null });
+  expect(second.output.stderr).toContain(
+    `The embedded stack does not start: ${project.path("data/s3")} is in use by process ${first.child.pid}; use another folder or stop it.`,
+  );
+  first.child.kill("SIGINT");
+  expect(await first.ended).toEqual({ code: 2, signal: null });
+  expect(await start(project, [...run("quick"), "--data", "data"]).ended).toEqual({ code: 0, signal: null });
+});
+
 test("a handler in the main thread that never ends does not keep the process", async () => {
   const project = useProject({ "flow.mjs": FLOWS });
   const { child, ended, said } = start(project, [...run("Stepping"), "--inline"]);

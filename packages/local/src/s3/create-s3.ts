@@ -12,7 +12,7 @@ import { writeObject } from "./storage/write-object.js";
 
 /** Settings of {@link createS3}. */
 export interface S3Options {
-  /** Folder that holds the buckets; created where absent. One process at a time may use it. */
+  /** Folder that holds the buckets; created where absent. A lock file keeps other processes out of it. */
   readonly dataDir: string;
   /** Unit: milliseconds since 1970, UTC. Default: `Date.now`. */
   readonly now?: () => number;
@@ -51,13 +51,15 @@ export interface S3 {
   putObject(bucket: string, key: string, body: Uint8Array | string, options?: PutOptions): Promise<string>;
   /** All keys under a prefix (default: all), in S3's order. @throws S3Error `NoSuchBucket` */
   listKeys(bucket: string, prefix?: string): readonly string[];
-  /** Resolves when the requests under way are answered; later ones are answered 503. */
+  /** Resolves when the requests under way are answered and the folder is free; later requests are answered 503. */
   close(): Promise<void>;
 }
 
 /**
  * Opens an embedded S3 whose objects are files under `dataDir`. Writes are atomic: a process killed at any moment
  * leaves each object whole, old or new.
+ *
+ * @throws Error where the folder is in use, with the process that uses it
  *
  * @example
  * ```ts
@@ -75,7 +77,10 @@ export async function createS3(options: S3Options): Promise<S3> {
   const handler = createHandler(services, warn);
   return {
     handle: handler.handle,
-    close: handler.close,
+    close: async () => {
+      await handler.close();
+      await services.store.close();
+    },
     createBucket: async (name) => {
       checkBucketName(name);
       await services.store.createBucket({ name, createdMs: now() });

@@ -55,6 +55,7 @@ test("a process killed while it writes leaves every object whole, old or new", a
       );
       expect(new Set(object?.body).size).toBe(1);
     }
+    await s3.close();
   }
 
   expect(warnings).toEqual([]);

@@ -7,15 +7,23 @@ import { objectFileName } from "./object-file-name.js";
 
 let dataDir: string;
 let warnings: string[];
+let running: S3 | undefined;
 
 beforeEach(async () => {
   dataDir = await temporaryFolder();
   warnings = [];
 });
-afterEach(() => rm(dataDir, { recursive: true }));
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+  await rm(dataDir, { recursive: true });
+});
 
-function start(): Promise<S3> {
-  return createS3({ dataDir, now: () => 1_000, warn: (message) => warnings.push(message) });
+/** Starts on the test's folder, once more where it was started before. */
+async function start(): Promise<S3> {
+  await running?.close();
+  running = await createS3({ dataDir, now: () => 1_000, warn: (message) => warnings.push(message) });
+  return running;
 }
 
 function fileOf(key: string) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { S3Error } from "../errors.js";
 import type { Bucket, BucketRecord } from "./bucket.js";
 import { type BucketFolders, openBucketFolders } from "./bucket-folders.js";
+import { lockFolder } from "./folder-lock.js";
 import { createKeyLock } from "./key-lock.js";
 import type { Warn } from "./load-buckets.js";
 import type { ObjectRecord } from "./object-file.js";
@@ -37,6 +38,8 @@ export interface Store {
   commit(bucket: string, staged: StagedObject, write: Write): Promise<void>;
   /** Removes the object, atomically with the condition; a key without an object is left so. */
   deleteObject(bucket: string, key: string, condition: WriteCondition): Promise<void>;
+  /** Leaves the data folder to the next who opens it. */
+  close(): Promise<void>;
 }
 
 interface Write {
@@ -52,8 +55,23 @@ interface StoreOptions {
 // Inside the data folder, so that a rename never crosses file systems; no bucket's name can start with a dot.
 const STAGING_FOLDER = ".staging";
 
-/** Opens the data folder, creating it where absent, and removes what an interrupted write left. */
-export async function openStore({ dataDir, warn }: StoreOptions): Promise<Store> {
+/**
+ * Opens the data folder, creating it where absent, and removes what an interrupted write left.
+ *
+ * @throws Error where another process, or this one, has it open
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  await mkdir(options.dataDir, { recursive: true });
+  const close = await lockFolder(options.dataDir);
+  try {
+    return { ...(await loadStore(options)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function loadStore({ dataDir, warn }: StoreOptions): Promise<Omit<Store, "close">> {
   const staging = join(dataDir, STAGING_FOLDER);
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { recursive: true });
