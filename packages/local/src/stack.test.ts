@@ -1,4 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { readdir, writeFile } from "node:fs/promises";
 import { connect as connectTcp } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -113,6 +116,51 @@ test("a port in use is refused in plain words, and nothing is left open", async 
   await expect(startLocalStack({ port, dataDir: await useFolder() })).rejects.toThrow(
     `Port ${port} is in use: stop what uses it or choose another.`,
   );
+});
+
+describe("a data folder", () => {
+  /** Starts a stack in a process of its own, and says how that ended. */
+  const startElsewhere = (dataDir: string) => {
+    const program = `
+      import { startLocalStack } from "@sfs3/local";
+      await startLocalStack({ dataDir: process.argv[1] }).then(({ close }) => close(), ({ message }) => console.error(message));
+    `;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program, dataDir], {
+      cwd: fileURLToPath(new URL(".", import.meta.url)),
+      encoding: "utf8",
+      timeout: 20_000,
+    });
+    return { status, stderr };
+  };
+
+  test("that cannot be opened leaves nothing that keeps the process", async () => {
+    const file = join(await useFolder(), "file");
+    await writeFile(file, "");
+
+    expect(startElsewhere(file)).toEqual({ status: 0, stderr: expect.stringContaining(`'${join(file, "s3")}'`) });
+  });
+
+  test("is refused to a second process, and to a second stack, until it is closed", async () => {
+    const dataDir = await useFolder();
+    const stack = await useStack({ dataDir });
+    const inUse = `${join(dataDir, "s3")} is in use by process ${process.pid}; use another folder or stop it.`;
+
+    expect(startElsewhere(dataDir)).toEqual({ status: 0, stderr: expect.stringContaining(inUse) });
+    await expect(startLocalStack({ dataDir })).rejects.toThrow(inUse);
+    await stack.close();
+
+    expect(startElsewhere(dataDir)).toEqual({ status: 0, stderr: "" });
+  });
+
+  test("is free again where the port was in use", async () => {
+    const { port } = await useStack();
+    const dataDir = await useFolder();
+    await startLocalStack({ dataDir, port }).catch(() => {});
+
+    await useStack({ dataDir });
+
+    expect(await readdir(join(dataDir, "s3"))).toContain(".lock");
+  });
 });
 
 test("the environment leads the clients' default chain to the stack", async () => {

@@ -10,7 +10,7 @@ import { stateMachineArn } from "./stepfunctions/names.js";
 
 /** Settings of {@link startLocalStack}. */
 export interface LocalStackOptions {
-  /** Folder in which the stack keeps its state; created where absent. One process at a time may use it. */
+  /** Folder in which the stack keeps its state; created where absent. One process at a time may use it; a second one is refused. */
   readonly dataDir: string;
   /** Port on 127.0.0.1. Default: 0, any free one. */
   readonly port?: number;
@@ -53,7 +53,7 @@ export interface LocalStack {
 /**
  * Starts Step Functions, Lambda, S3 and IoT in this process, on one port, over their real protocols.
  *
- * @throws Error where the port is in use or the data folder cannot be opened
+ * @throws Error where the port or the data folder is in use, or the folder cannot be opened
  *
  * @example
  * ```ts
@@ -107,7 +107,9 @@ interface StackIdentity {
 
 async function startServices(options: LocalStackOptions, { region, accountId, environment }: StackIdentity) {
   const { dataDir, skipWaits = false, onLog, warn } = options;
-  const [s3, iot] = await Promise.all([createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) }), createIot()]);
+  // First, as it is what may fail: a broker that is started already would keep the process.
+  const s3 = await createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) });
+  const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
   const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, clock });
