@@ -105,6 +105,30 @@ test.each<[string, InvokeCommandInput, string, number]>([
   await expect(invoke(input)).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
 });
 
+test.each<[Partial<InvokeCommandInput>, string]>([
+  [{ Qualifier: "7" }, 'The embedded Lambda does not support Qualifier "7".'],
+  [{ ClientContext: "e30=" }, "The embedded Lambda does not support ClientContext."],
+  [{ TenantId: "one" }, "The embedded Lambda does not support TenantId."],
+  [{ LogType: "All" as "Tail" }, 'The log type "All" is not one of None, Tail.'],
+])("Invoke with %j is refused, and nothing runs", async (input, message) => {
+  const { invoke, written } = await useLambda(["write"]);
+
+  await expect(invoke({ FunctionName: "write", InvocationType: "RequestResponse", ...input })).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message,
+  });
+  expect(written).toEqual([]);
+});
+
+test("Qualifier $LATEST is the function itself; a page of a list is refused", async () => {
+  const { client, invoke } = await useLambda(["echo"]);
+
+  expect((await invoke({ FunctionName: "echo", Qualifier: "$LATEST" })).StatusCode).toBe(200);
+  await expect(client.send(new ListFunctionsCommand({ MaxItems: 1 }))).rejects.toMatchObject({
+    message: 'The embedded Lambda does not support MaxItems "1".',
+  });
+});
+
 test("ListFunctions and GetFunction describe what there is", async () => {
   const { client } = await useLambda(["write", "echo"]);
 

@@ -13,6 +13,14 @@ interface Operation {
   readonly run: Call;
 }
 
+/** The header in which each parameter of Invoke comes that nothing here stands behind. */
+const REFUSED_HEADERS = {
+  "x-amz-client-context": "ClientContext",
+  "x-amz-durable-execution-name": "DurableExecutionName",
+  "x-amz-tenant-id": "TenantId",
+};
+const LOG_TYPES = ["None", "Tail"];
+
 const OPERATIONS: readonly Operation[] = [
   {
     method: "POST",
@@ -38,7 +46,9 @@ export const invokeApi =
     const { method, url } = request;
     for (const operation of OPERATIONS) {
       const match = operation.method === method ? operation.path.exec(url.pathname) : null;
-      if (match) return operation.run(lambda, request, decodeName(match.groups?.name ?? ""));
+      if (match === null) continue;
+      checkQuery(url.searchParams);
+      return operation.run(lambda, request, decodeName(match.groups?.name ?? ""));
     }
     const message = `${method} ${url.pathname} is not served; of Lambda's API Invoke, ListFunctions and GetFunction are.`;
     throw new AwsError("NotImplementedException", { status: 501, message });
@@ -54,12 +64,38 @@ const INVOCATION_TYPES: Readonly<Record<string, Call>> = {
 };
 
 async function invokeFunction(lambda: Lambda, request: ApiRequest, name: string): Promise<Answer> {
+  checkHeaders(request);
   const type = header(request, "x-amz-invocation-type") ?? "RequestResponse";
   const run = Object.hasOwn(INVOCATION_TYPES, type) ? INVOCATION_TYPES[type] : undefined;
   if (run !== undefined) return run(lambda, request, name);
   const types = Object.keys(INVOCATION_TYPES).join(", ");
   throw lambdaError("InvalidParameterValueException", `The invocation type "${type}" is not one of ${types}.`);
 }
+
+function checkHeaders(request: ApiRequest): void {
+  for (const [name, parameter] of Object.entries(REFUSED_HEADERS)) {
+    if (header(request, name) !== undefined) throw unsupported(parameter);
+  }
+  const logType = header(request, "x-amz-log-type") ?? "None";
+  if (LOG_TYPES.includes(logType)) return;
+  throw lambdaError(
+    "InvalidParameterValueException",
+    `The log type "${logType}" is not one of ${LOG_TYPES.join(", ")}.`,
+  );
+}
+
+/** There are neither versions nor aliases, and lists come whole. */
+function checkQuery(query: URLSearchParams): void {
+  for (const [name, value] of query) {
+    if (name !== "Qualifier" || value !== "$LATEST") throw unsupported(name, value);
+  }
+}
+
+const unsupported = (parameter: string, value?: string) =>
+  lambdaError(
+    "InvalidParameterValueException",
+    `The embedded Lambda does not support ${parameter}${value === undefined ? "" : ` "${value}"`}.`,
+  );
 
 async function invokeAndWait(lambda: Lambda, request: ApiRequest, name: string): Promise<Answer> {
   const written: string[] = [];

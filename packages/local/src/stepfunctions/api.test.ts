@@ -78,6 +78,54 @@ describe("machines", () => {
   });
 });
 
+describe("parameters", () => {
+  const machine = { name: "Orders", definition, roleArn };
+  const executionArn = "arn:aws:states:us-east-1:123456789012:execution:Orders:one";
+
+  test.each([
+    ["CreateStateMachine", "publish", true, machine],
+    ["CreateStateMachine", "versionDescription", "first", machine],
+    ["CreateStateMachine", "loggingConfiguration", { level: "ALL", includeExecutionData: true }, machine],
+    ["CreateStateMachine", "tracingConfiguration", { enabled: true }, machine],
+    ["CreateStateMachine", "encryptionConfiguration", { type: "CUSTOMER_MANAGED_KMS_KEY", kmsKeyId: "k" }, machine],
+    ["DescribeStateMachine", "includedData", "METADATA_ONLY", { stateMachineArn: MACHINE }],
+    ["StartExecution", "traceHeader", "Root=1", { stateMachineArn: MACHINE }],
+    ["DescribeExecution", "includedData", "METADATA_ONLY", { executionArn }],
+    ["ListExecutions", "redriveFilter", "REDRIVEN", { stateMachineArn: MACHINE }],
+    ["ListExecutions", "mapRunArn", "arn", { stateMachineArn: MACHINE }],
+    ["GetExecutionHistory", "inculdeExecutionData", false, { executionArn }],
+    ["ListStateMachines", "toString", "x", {}],
+  ])("of %s that nothing here stands behind are refused: %s %j", async (operation, name, value, rest) => {
+    const { call } = client();
+    if (operation !== "CreateStateMachine") await call("CreateStateMachine", machine);
+
+    expect(await call(operation, { ...rest, [name]: value })).toEqual({
+      status: 400,
+      __type: "ValidationException",
+      message: `1 validation error detected: Value ${JSON.stringify(value)} at '${name}' failed to satisfy constraint: The embedded Step Functions does not support it in ${operation}`,
+    });
+  });
+
+  test("with which deployment tools ask for what there is anyway are taken, and null is none", async () => {
+    const { call } = client();
+
+    const created = await call("CreateStateMachine", {
+      ...machine,
+      type: "STANDARD",
+      publish: false,
+      versionDescription: null,
+      tags: [{ key: "team", value: "orders" }],
+      loggingConfiguration: { level: "OFF", includeExecutionData: false },
+      tracingConfiguration: { enabled: false },
+      encryptionConfiguration: { type: "AWS_OWNED_KEY" },
+    });
+
+    expect(created).toMatchObject({ status: 200, stateMachineArn: MACHINE });
+    const described = { stateMachineArn: MACHINE, includedData: "ALL_DATA" };
+    expect(await call("DescribeStateMachine", described)).toMatchObject({ status: "ACTIVE", name: "Orders" });
+  });
+});
+
 describe("executions", () => {
   test("run to their end and are described with their output", async () => {
     const { call, service } = client();

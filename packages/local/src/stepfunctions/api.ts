@@ -76,8 +76,8 @@ const PREFIX = "AWSStepFunctions.";
 export function stepFunctionsApi(service: StepFunctions): (request: ApiRequest) => Promise<ApiResponse> {
   return async ({ target, body }) => {
     try {
-      const operation = operationOf(target);
-      return answer(200, await operation(service, readParameters(parseBody(body))));
+      const { name, run } = operationOf(target);
+      return answer(200, await run(service, readParameters(name, parseBody(body))));
     } catch (error) {
       if (error instanceof StepFunctionsError) return answer(400, { __type: error.name, message: error.message });
       return answer(500, {
@@ -88,10 +88,10 @@ export function stepFunctionsApi(service: StepFunctions): (request: ApiRequest) 
   };
 }
 
-function operationOf(target: string): Operation {
+function operationOf(target: string): { readonly name: string; readonly run: Operation } {
   const name = target.startsWith(PREFIX) ? target.slice(PREFIX.length) : "";
-  const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
-  if (operation !== undefined) return operation;
+  const run = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
+  if (run !== undefined) return { name, run };
   throw new StepFunctionsError("UnknownOperationException", `The operation "${target}" is not supported`);
 }
 
