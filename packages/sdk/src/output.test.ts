@@ -67,7 +67,7 @@ test.each([
   expect(puts).toEqual([]);
 });
 
-test.each([
+test.each<[string, () => unknown]>([
   ["a Promise", async () => ({ a: 1 })],
   ["an array", () => ["a"]],
   ["undefined", () => undefined],

@@ -63,7 +63,7 @@ describe("a step's life", () => {
     expect((await testStep(step, { sidecar: { go: true } })).error).toBeUndefined();
   });
 
-  test.each([
+  test.each<[string, () => unknown]>([
     ["a Promise", async () => false],
     ["string", () => "yes"],
     ["undefined", () => undefined],
