@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { difference } from "./compare.mjs";
 
-/** Folder of the recorded executions; they are not part of this repository. */
+const REPOSITORY = new URL("../../../", import.meta.url);
+
+/** Folder of the recorded executions. They are not part of this repository and may lie beside its checkout. */
 export const CASES_FOLDER =
-  process.env.SFS3_ASL_CASES ?? fileURLToPath(new URL("../../../../shared/asl-cases/cases", import.meta.url));
+  process.env.SFS3_ASL_CASES ?? fileURLToPath(new URL("../shared/asl-cases/cases", REPOSITORY));
 
 export const casesAvailable = () => existsSync(CASES_FOLDER);
 
