@@ -65,7 +65,7 @@ export function pnpm(...args) {
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 20 ? major < 25 : major === 20 && minor >= 19) return;
-  console.error(`sfs3 needs Node.js >= 20.19 and < 25; this is ${process.version}.`);
+  console.error(`sfs3 needs Node.js (20.19 or newer, below 25); this is ${process.version}.`);
   process.exit(1);
 }
 
