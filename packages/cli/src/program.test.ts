@@ -95,7 +95,8 @@ describe("help", () => {
         --json           print one JSON object instead: status, txnId, executionArn,
                          sidecar, failure, ...
         --inline         run the handlers in the main thread, so that a debugger stops
-                         in them
+                         in them; one that never gives way keeps Ctrl-C from being
+                         heard: end it by Ctrl-\\ (Windows: Ctrl-Break)
         --skip-waits     let Wait states and retry intervals take no time
         --data <folder>  keep the sidecars in this folder (default: a temporary one,
                          removed afterwards)

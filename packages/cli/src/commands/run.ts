@@ -31,7 +31,10 @@ export function addRun(program: Command, io: Io): void {
     )
     .option("--input <json>", "the process's input: JSON, a file, or - for standard input (default: {})")
     .option("--json", "print one JSON object instead: status, txnId, executionArn, sidecar, failure, ...")
-    .option("--inline", "run the handlers in the main thread, so that a debugger stops in them")
+    .option(
+      "--inline",
+      "run the handlers in the main thread, so that a debugger stops in them; one that never gives way keeps Ctrl-C from being heard: end it by Ctrl-\\ (Windows: Ctrl-Break)",
+    )
     .option("--skip-waits", "let Wait states and retry intervals take no time")
     .option("--data <folder>", "keep the sidecars in this folder (default: a temporary one, removed afterwards)")
     .addHelpText(
