@@ -7,6 +7,7 @@ import {
   functionPlaceholder,
   not,
   or,
+  type Routes,
   renderAsl,
 } from "@sfs3/sdk/flow";
 import fc from "fast-check";
@@ -262,6 +263,84 @@ test("route values that parallel branches set can be chosen on behind them", asy
   expect(
     (await run(chosen, (name) => (name === "routed" ? { text: "go", number: 0, flag: true } : undefined))).calls,
   ).toEqual(["routed", "taken"]);
+});
+
+test("a route value that one branch sets anew is not undone by a branch that leaves it alone", async () => {
+  const tick = (level: number) => ({ route: { level } });
+  const stale = process
+    .pass("tick", tick(1))
+    .parallel(
+      (branch) => branch.step(routed),
+      (branch) => branch.step(step("slow")),
+    )
+    .choice({
+      cases: [{ when: (route) => route.routed.number.equals(2), run: (way) => way.step(step("fresh")) }],
+      otherwise: (way) => way.step(step("old")),
+    });
+  const again = process.repeat((round) => round.step(routed), {
+    until: (route) => route.routed.flag.equals(true),
+    maxRounds: 1,
+  });
+
+  const { calls } = await run(stale, (name) => (name === "routed" ? { text: "", number: 2, flag: true } : undefined));
+
+  expect(calls.at(-1)).toBe("fresh");
+  expect((await run(again, () => ({ text: "", number: 0, flag: true }))).status).toBe("SUCCEEDED");
+});
+
+test("every item of a map starts an execution of its own", async () => {
+  const child = flow("Child", { input: z.object({}) }).step(step("child-step"));
+  const starting = process
+    .state("lines", { Type: "Pass" }, { writes: z.object({ lines: z.array(z.string()) }) })
+    .step(routed)
+    .map({ over: "lines", count: (route) => route.routed.number }, (item) => item.step(step("line")).start(child));
+  const { States } = JSON.parse(renderAsl(starting));
+
+  expect(States["map-1"].ItemProcessor.States["start-Child"].Arguments.Name).toContain(
+    "$states.context.Map.Item.Index",
+  );
+});
+
+describe("a path that ends inside a branch", () => {
+  test.each<[string, FlowDefinition]>([
+    [
+      "a recovery",
+      process.parallel((branch) =>
+        branch.step(step("a")).catch(["X"], (recovery) => recovery.fail({ error: "Y", cause: "why" })),
+      ),
+    ],
+    [
+      "every way of a choice",
+      process.step(routed).parallel((branch) =>
+        branch.choice({
+          cases: [{ when: (route) => route.routed.flag.equals(true), run: (way) => way.succeed() }],
+          otherwise: (way) => way.fail({ error: "Y" }),
+        }),
+      ),
+    ],
+  ])("leaves no state that nothing leads to: %s", async (_, definition) => {
+    const { status } = await run(definition, (name) =>
+      name === "routed" ? { text: "", number: 0, flag: true } : undefined,
+    );
+
+    expect(status).toBe("SUCCEEDED");
+  });
+});
+
+test("loops within loops count their own rounds, whatever their names", async () => {
+  const done = { until: (route: Routes<{ routed: { flag: boolean } }>) => route.routed.flag.equals(true) };
+  const nested = process.repeat(
+    (outer) => outer.repeat((inner) => inner.step(routed), { as: "po_ll", maxRounds: 3, ...done }),
+    { as: "po-ll", maxRounds: 2, ...done },
+  );
+  let calls = 0;
+
+  const result = await run(nested, () => {
+    calls += 1;
+    return { text: "", number: calls, flag: calls === 2 };
+  });
+
+  expect(result).toMatchObject({ status: "SUCCEEDED", calls: ["routed", "routed"] });
 });
 
 describe("conditions mean what they say", () => {

@@ -169,7 +169,19 @@ const mapOver = (body: fc.Arbitrary<Grow>): fc.Arbitrary<Grow> =>
         ),
   );
 
-/** Chains of any states; the `maps` among them have bodies of another kind, for a map inside a map is refused. */
+const repeatOf = (body: fc.Arbitrary<Grow>): fc.Arbitrary<Grow> =>
+  fc.record({ name: named, test: condition, maxRounds: fc.integer({ min: 1, max: 9 }), body }).map(
+    ({ name, test: holds, maxRounds, body: grow }): Grow =>
+      (to, next) =>
+        to.repeat((round: Builder) => grow(round, next), {
+          ...as(name, next),
+          until: when(holds),
+          maxRounds,
+          pauseSeconds: maxRounds % 3,
+        }),
+  );
+
+/** Chains of any states; maps and repeats have bodies of another kind, for a map inside either is refused. */
 const chainsWith = (maps: readonly fc.Arbitrary<Grow>[]) =>
   fc.letrec<{ chain: Grow; state: Grow }>((tie) => ({
     chain: fc.array(tie("state"), { minLength: 1, maxLength: 3 }).map(inTurn),
@@ -199,26 +211,25 @@ const chainsWith = (maps: readonly fc.Arbitrary<Grow>[]) =>
                 ...(otherwise && { otherwise: (way: Builder) => otherwise(way, next) }),
               }),
         ),
-      fc.record({ name: named, test: condition, maxRounds: fc.integer({ min: 1, max: 9 }), body: tie("chain") }).map(
-        ({ name, test, maxRounds, body }): Grow =>
-          (to, next) =>
-            to.repeat((round: Builder) => body(round, next), {
-              ...as(name, next),
-              until: when(test),
-              maxRounds,
-              pauseSeconds: maxRounds % 3,
-            }),
-      ),
-      fc.record({ recovery: tie("chain"), errors: fc.constantFrom(["Flaky"], ["States.ALL"], ["A", "B"]) }).map(
-        ({ recovery, errors }): Grow =>
-          (to, next) =>
-            to.step(stepOf(next)).catch(errors, (way: Builder) => recovery(way, next)),
-      ),
+      fc
+        .record({
+          recovery: tie("chain"),
+          errors: fc.constantFrom(["Flaky"], ["States.ALL"], ["A", "B"]),
+          ends: fc.boolean(),
+        })
+        .map(
+          ({ recovery, errors, ends }): Grow =>
+            (to, next) =>
+              to
+                .step(stepOf(next))
+                .catch(errors, (way: Builder) => (ends ? recovery(way, next).succeed() : recovery(way, next))),
+        ),
       ...maps,
     ),
   })).chain;
 
-const chain = chainsWith([mapOver(chainsWith([]))]);
+const withoutMaps = chainsWith([]);
+const chain = chainsWith([mapOver(withoutMaps), repeatOf(withoutMaps)]);
 
 function inTurn(states: readonly Grow[]): Grow {
   return (to, next) => states.reduce((grown, grow) => grow(grown, next), to);

@@ -1,12 +1,14 @@
 import type { output } from "zod/v4/core";
 import { NAME_PATTERN } from "../names.js";
 import type { AnyStep, Schema } from "../step.js";
-import type { Flow, FlowDefinition } from "./flow.js";
+import type { Flow } from "./flow.js";
 import { refusal } from "./refusal.js";
+import type { FlowDefinition } from "./state.js";
 import { type Chain, everyState, type FlowState } from "./state.js";
 import { type Branch, type Point, STATE_MAKERS, type StateMaker } from "./state-makers.js";
 import type { Json } from "./types/json.js";
 import type { Known, Passed } from "./types/known.js";
+import { checkWord } from "./words.js";
 
 /** What a flow knows before its first state. */
 type Initial<TInput extends Schema> = Known<
@@ -44,7 +46,11 @@ export function flow<TInput extends Schema>(
     readonly topicRoot?: string;
   },
 ): Flow<Initial<TInput>> {
-  const { input, topicRoot = name } = options ?? {};
+  const { input, topicRoot = name, ...unknown } = options ?? {};
+  const [misspelt] = Object.keys(unknown);
+  if (misspelt !== undefined) {
+    throw refusal(`${name}: a flow knows no option '${misspelt}'.`, "Its options are input, topicRoot.");
+  }
   if (!NAME_PATTERN.test(name)) {
     throw refusal(`${JSON.stringify(name)} is no name for a flow.`, `Use ${NAME_PATTERN.source}.`);
   }
@@ -92,7 +98,10 @@ function grow(head: Head, last?: Link): FlowDefinition {
   };
   const vocabulary = Object.entries<StateMaker>(STATE_MAKERS).map(([word, make]) => [
     word,
-    (...args: never[]) => grow(head, { state: make(at, ...args), previous: last }),
+    (...args: never[]) => {
+      checkWord(head.name, word, args);
+      return grow(head, { state: make(at, ...args), previous: last });
+    },
   ]);
   const here: FlowDefinition = Object.freeze({
     [BRAND]: true,
@@ -109,6 +118,9 @@ function grow(head: Head, last?: Link): FlowDefinition {
   return here;
 }
 
+/** Kinds of states that ASL gives a Catch. */
+const CAN_FAIL: ReadonlySet<FlowState["kind"]> = new Set(["step", "callback", "parallel", "map", "start", "state"]);
+
 /** The last state again, with one more catcher. Its recovery sets out from before the state. */
 function caught(head: Head, last: Link | undefined, errors: readonly string[], recovery: Branch): Link {
   if (last === undefined) {
@@ -116,6 +128,15 @@ function caught(head: Head, last: Link | undefined, errors: readonly string[], r
       `${head.name}: a catch without a state before it.`,
       "Place it behind the state whose errors it catches.",
     );
+  }
+  if (!CAN_FAIL.has(last.state.kind)) {
+    throw refusal(
+      `${head.name}: a ${last.state.kind} cannot fail, so there is nothing to catch.`,
+      "Place the catch behind the step that can.",
+    );
+  }
+  if (!Array.isArray(errors)) {
+    throw refusal(`${head.name}: a catch has no list of error names.`, 'Give it an array: .catch(["Declined"], ...).');
   }
   const origin = grow(head, last.previous);
   const catcher = { errors, recovery: statesAfter(origin, recovery(origin), head) };

@@ -1,14 +1,19 @@
 import { Sfs3Error } from "../errors.js";
 import type { RouteValues } from "../payload.js";
+import type { RequiredKeys } from "./types/keys.js";
 
 type Scalar = RouteValues[string];
 
 /** A test on route values, as a JSONata expression that always evaluates to a boolean. */
 export interface Condition {
+  readonly kind: "condition";
   readonly jsonata: string;
 }
 
+const condition = (jsonata: string): Condition => ({ kind: "condition", jsonata });
+
 interface RouteValueOfAnyType<T extends Scalar> {
+  readonly kind: "route value";
   /** Where the value stands in the state's input, as a JSONata path. */
   readonly jsonata: string;
   equals(value: T): Condition;
@@ -50,6 +55,9 @@ export type Routes<TRoute> = {
   };
 };
 
+/** Route values that are there whatever path was taken; what only some paths set may be missing. */
+export type CertainRoutes<TRoute> = Routes<Pick<TRoute, RequiredKeys<TRoute> & keyof TRoute>>;
+
 /** True if every condition is. */
 export const and = (...conditions: readonly [Condition, ...Condition[]]): Condition => joined(conditions, "and");
 
@@ -57,11 +65,10 @@ export const and = (...conditions: readonly [Condition, ...Condition[]]): Condit
 export const or = (...conditions: readonly [Condition, ...Condition[]]): Condition => joined(conditions, "or");
 
 /** True if the condition is not. */
-export const not = (condition: Condition): Condition => ({ jsonata: `$not(${condition.jsonata})` });
+export const not = (negated: Condition): Condition => condition(`$not(${negated.jsonata})`);
 
-const joined = (conditions: readonly Condition[], operator: "and" | "or"): Condition => ({
-  jsonata: `(${conditions.map((condition) => condition.jsonata).join(` ${operator} `)})`,
-});
+const joined = (conditions: readonly Condition[], operator: "and" | "or"): Condition =>
+  condition(`(${conditions.map(({ jsonata }) => jsonata).join(` ${operator} `)})`);
 
 /** A JSON scalar is a JSONata literal as it stands. */
 const literal = (value: Scalar): string => JSON.stringify(value);
@@ -80,9 +87,8 @@ const regex = (source: string): string => `/${source.replace(/\n/g, "\\n").repla
  * Tests guard by type before they compare: JSONata raises an error where a comparison's sides differ in type, and a
  * Choice's Condition has to be a boolean. `?:` evaluates one side only.
  */
-const guarded = (path: string, type: string, test: string): Condition => ({
-  jsonata: `($type(${path}) = "${type}" ? ${test} : false)`,
-});
+const guarded = (path: string, type: string, test: string): Condition =>
+  condition(`($type(${path}) = "${type}" ? ${test} : false)`);
 
 const ordered = (path: string, operator: string, value: Scalar): Condition =>
   guarded(path, typeof value, `${path} ${operator} ${literal(value)}`);
@@ -92,10 +98,11 @@ const onText = (path: string, source: string): Condition =>
 
 function routeValue(path: string): RouteValue<string> {
   return {
+    kind: "route value",
     jsonata: path,
-    equals: (value) => ({ jsonata: `(${path} = ${literal(value)})` }),
-    oneOf: (...values) => ({ jsonata: `(${path} in [${values.map(literal).join(", ")}])` }),
-    isPresent: () => ({ jsonata: `$exists(${path})` }),
+    equals: (value) => condition(`(${path} = ${literal(value)})`),
+    oneOf: (...values) => condition(`(${path} in [${values.map(literal).join(", ")}])`),
+    isPresent: () => condition(`$exists(${path})`),
     lessThan: (value) => ordered(path, "<", value),
     atMost: (value) => ordered(path, "<=", value),
     greaterThan: (value) => ordered(path, ">", value),

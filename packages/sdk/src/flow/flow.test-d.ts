@@ -2,7 +2,7 @@ import { describe, expectTypeOf, test } from "vitest";
 import * as z from "zod";
 import * as mini from "zod/mini";
 import { defineStep } from "../define-step.js";
-import { type DocumentOf, flow } from "./index.js";
+import { type DocumentOf, flow, type Routes } from "./index.js";
 
 const review = defineStep(
   z.object({ foo: z.string() }),
@@ -173,6 +173,32 @@ describe("a choice", () => {
         },
       ],
     });
+  });
+});
+
+describe("a choice's shared predicates", () => {
+  test("do not take the types of its ways", () => {
+    const yes = (route: Routes<{ review: { verdict: "yes" | "no" } }>) => route.review.verdict.equals("yes");
+
+    const chosen = reviewed.choice({ cases: [{ when: yes, run: (branch) => branch.step(charge) }] });
+
+    chosen.step(audit);
+    // @ts-expect-error 'ship' reads 'charge-output', which only some paths write
+    chosen.step(ship);
+    // @ts-expect-error a state named 'charge' is already in the flow
+    chosen.step(charge);
+  });
+});
+
+describe("route values that only some paths set", () => {
+  const maybe = start.pass("mark", { route: { level: 1 } }).choice({
+    cases: [{ when: (route) => route.mark.level.atLeast(1), run: (branch) => branch.step(review) }],
+  });
+
+  test("are no count of a map and no length of a wait", () => {
+    // @ts-expect-error review runs on one path only
+    maybe.wait({ seconds: (route) => route.review.score });
+    reviewed.wait({ seconds: (route) => route.review.score });
   });
 });
 

@@ -1,8 +1,9 @@
 import type { output } from "zod/v4/core";
+import type { RetryPolicy } from "../errors.js";
 import type { RouteValues } from "../payload.js";
 import type { AnyStep, Schema } from "../step.js";
-import type { Condition, Routes, RouteValue } from "./condition.js";
-import type { Chain, TaskSettings } from "./state.js";
+import type { CertainRoutes, Condition, Routes, RouteValue } from "./condition.js";
+import type { FlowDefinition, TaskSettings } from "./state.js";
 import type { Flat, Json } from "./types/json.js";
 import type { FlowTypes } from "./types/known.js";
 import type { AfterCatch, AfterChoice, AfterOneOf, AfterParallel, WritesAlone } from "./types/paths.js";
@@ -27,12 +28,14 @@ export interface StepStateOptions<TName extends string> extends TaskSettings {
   readonly as?: TName;
   /** Longest time of one attempt, instead of the step's own. Unit: seconds, integer, 1 to 900. */
   readonly timeoutSeconds?: number;
+  /** Retry policies instead of the step's own; those of the table of errors stay. */
+  readonly retry?: readonly RetryPolicy[];
 }
 
 /** Options of a callback state. */
 export interface CallbackOptions<TName extends string, TResult extends Schema> {
   readonly as?: TName;
-  /** How long to wait for the token to come back. Unit: seconds, integer, 1 to 31,536,000 (a year). */
+  /** How long to wait for the token to come back. Unit: seconds, integer, 1 to 99,999,999. */
   readonly timeoutSeconds: number;
   /** Longest silence between heartbeats. Unit: seconds. Default: none are expected. */
   readonly heartbeatSeconds?: number;
@@ -41,26 +44,25 @@ export interface CallbackOptions<TName extends string, TResult extends Schema> {
 }
 
 /** One way of a choice. */
-export interface ChoiceCase<T extends FlowTypes, TPath extends FlowTypes> {
+export interface ChoiceCase<T extends FlowTypes> {
   readonly when: (route: Routes<T["route"]>) => Condition;
-  readonly run: (branch: Flow<Start<T>>) => Flow<TPath>;
+  readonly run: (branch: Flow<Start<T>>) => FlowDefinition;
 }
+
+/** What is known at the end of a flow. */
+type KnownOf<TFlow> = TFlow extends Flow<infer T> ? T : never;
+
+/** What is known at the end of each way. */
+type PathsOf<TCases extends readonly unknown[]> = {
+  readonly [I in keyof TCases]: TCases[I] extends { readonly run: (...branch: never) => infer TEnd }
+    ? KnownOf<TEnd>
+    : never;
+};
 
 /** A number or time: fixed, or read from the route. */
 export type FixedOrRouted<T extends string | number, TFlow extends FlowTypes> =
   | T
-  | ((route: Routes<TFlow["route"]>) => RouteValue<T>);
-
-/** What a flow is at run time, whatever the compiler knows of it: what the generator and the local stack read. */
-export interface FlowDefinition {
-  readonly name: string;
-  readonly input: Schema;
-  readonly topicRoot: string;
-  /** The states in order. */
-  readonly states: Chain;
-  /** The steps' Lambda handlers, by step name. */
-  readonly handlers: Readonly<Record<string, AnyStep>>;
-}
+  | ((route: CertainRoutes<TFlow["route"]>) => RouteValue<T>);
 
 declare const known: unique symbol;
 
@@ -90,14 +92,14 @@ export interface Flow<T extends FlowTypes> extends FlowDefinition {
 
   /** Takes the first case whose condition holds, else `otherwise`; without one, goes straight on. */
   choice<
-    const TPaths extends readonly FlowTypes[],
+    const TCases extends readonly ChoiceCase<T>[],
     TOtherwise extends FlowTypes = Start<T>,
     const TName extends string = never,
   >(options: {
     readonly as?: TName;
-    readonly cases: { readonly [I in keyof TPaths]: ChoiceCase<T, TPaths[I]> };
+    readonly cases: TCases;
     readonly otherwise?: (branch: Flow<Start<T>>) => Flow<TOtherwise>;
-  }): Flow<AfterChoice<T, AfterOneOf<TPaths, TOtherwise>, TName>>;
+  }): Flow<AfterChoice<T, AfterOneOf<PathsOf<TCases>, TOtherwise>, TName>>;
 
   /**
    * Runs `body` once for each item of an array in the sidecar; a step inside finds its item's index in `context.item`,
@@ -111,25 +113,25 @@ export interface Flow<T extends FlowTypes> extends FlowDefinition {
       /** Where the array is: `"lines"`, or `"order-output.lines"`. */
       readonly over: ArrayPath<T["document"]>;
       /** How many items it has. */
-      readonly count: (route: Routes<T["route"]>) => RouteValue<number>;
-      /** Items worked on at once; 0 leaves it to Step Functions. Default: 0. */
+      readonly count: (route: CertainRoutes<T["route"]>) => RouteValue<number>;
+      /** Items worked on at once, 0 to 1,000; 0 leaves it to Step Functions. Default: 0. */
       readonly maxConcurrency?: number;
     },
     body: (item: Flow<Start<T>>) => Flow<TItem>,
   ): Flow<AfterMap<T, TItem, TName>>;
 
   /** Runs `body` until the condition holds after a round; fails with `RepeatLimitError` when `maxRounds` are over. */
-  repeat<TRound extends FlowTypes, const TName extends string = never>(
-    body: (round: Flow<Start<T>>) => Flow<TRound>,
+  repeat<TEnd extends FlowDefinition, const TName extends string = never>(
+    body: (round: Flow<Start<T>>) => TEnd,
     options: {
       readonly as?: TName;
-      readonly until: (route: Routes<TRound["route"]>) => Condition;
-      /** Integer ≥ 1. */
+      readonly until: (route: Routes<KnownOf<TEnd>["route"]>) => Condition;
+      /** Integer, 1 to 10,000. */
       readonly maxRounds: number;
       /** Pause between rounds. Unit: seconds, integer ≥ 0. Default: 0. */
       readonly pauseSeconds?: number;
     },
-  ): Flow<AfterRepeat<T, TRound, TName>>;
+  ): Flow<AfterRepeat<T, KnownOf<TEnd>, TName>>;
 
   /** Waits for a time, or until one (ISO 8601). */
   wait<const TName extends string = never>(
@@ -198,4 +200,4 @@ export interface Flow<T extends FlowTypes> extends FlowDefinition {
 type InputDocument<T extends FlowTypes> = Omit<T["document"], T["writes"]>;
 
 /** The sidecar's document after the flow, as JSON. */
-export type DocumentOf<TFlow extends FlowDefinition> = TFlow extends Flow<infer T> ? Flat<T["document"]> : never;
+export type DocumentOf<TFlow extends FlowDefinition> = Flat<KnownOf<TFlow>["document"]>;

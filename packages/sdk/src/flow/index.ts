@@ -1,9 +1,10 @@
 export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { flow, isFlow } from "./builder.js";
-export { and, type Condition, not, or } from "./condition.js";
-export type { DocumentOf, Flow, FlowDefinition } from "./flow.js";
+export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
+export type { CallbackOptions, DocumentOf, Flow, StepStateOptions } from "./flow.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
+export type { FlowDefinition } from "./state.js";
 export { newTransactionId } from "./transaction.js";
 // Named in the types of flows, so that the declarations of a module that exports one can be written.
 export type { FlowTypes, Known, Passed } from "./types/known.js";

@@ -1,8 +1,9 @@
 import type { RouteValues } from "../payload.js";
 import type { AnyStep, Schema } from "../step.js";
 import { type Condition, type Routes, routesOf } from "./condition.js";
-import type { CallbackOptions, FlowDefinition, StepStateOptions } from "./flow.js";
+import type { CallbackOptions, StepStateOptions } from "./flow.js";
 import { refusal } from "./refusal.js";
+import type { FlowDefinition } from "./state.js";
 import { type Chain, exposesRoute, type Fixed, type FlowState } from "./state.js";
 
 /** The point of the flow at which a state is added. */
@@ -35,7 +36,7 @@ export const STATE_MAKERS = {
   },
 
   choice: (at, { as, cases, otherwise }: ChoiceOptions) => {
-    const ways = cases.map(({ when, run }) => ({ when: when(routes(at)), run: at.path(run) }));
+    const ways = cases.map(({ when, run }) => ({ when: asCondition(at, when(routes(at))), run: at.path(run) }));
     return {
       kind: "choice",
       as,
@@ -59,7 +60,7 @@ export const STATE_MAKERS = {
 
   repeat: (at, round: Branch, { as, until, maxRounds, pauseSeconds = 0 }: RepeatOptions) => {
     const body = at.path(round);
-    const condition = until(routes(at, body));
+    const condition = asCondition(at, until(routes(at, body)));
     return { kind: "repeat", as, body, until: condition, maxRounds, pauseSeconds, catchers: [] };
   },
 
@@ -119,6 +120,15 @@ type Routed<T extends string | number> = T | RouteReader<Path>;
 
 const fixed = <T extends string | number>(at: Point, value: Routed<T>): Fixed<T> =>
   typeof value === "function" ? { jsonata: value(routes(at)).jsonata } : { fixed: value };
+
+/** For authors without the compiler: a route value is no test yet. */
+function asCondition({ flowName }: Point, condition: Condition): Condition {
+  if (condition?.kind === "condition") return condition;
+  throw refusal(
+    `${flowName}: a condition tests nothing.`,
+    "Compare the route value: (route) => route.review.score.atLeast(3).",
+  );
+}
 
 const routes = ({ flowName, states }: Point, more: Chain = []) =>
   routesOf<Record<string, RouteValues>>(flowName, (name) => exposesRoute([...states(), ...more], name));

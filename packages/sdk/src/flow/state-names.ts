@@ -22,3 +22,9 @@ function counted(kind: string, counts: Map<string, number>): string {
   counts.set(kind, count);
   return `${kind}-${count}`;
 }
+
+/** The variables in which repeats count their rounds: `rounds1`, `rounds2`, in the order of writing. */
+export function nameCounters(chain: Chain): ReadonlyMap<FlowState, string> {
+  const repeats = [...everyState(chain)].filter(({ kind }) => kind === "repeat");
+  return new Map(repeats.map((state, index) => [state, `rounds${index + 1}`]));
+}

@@ -6,6 +6,17 @@ import type { Condition } from "./condition.js";
 /** A path through the flow: what it does, state by state. */
 export type Chain = readonly FlowState[];
 
+/** What a flow is at run time, whatever the compiler knows of it: what the generator and the local stack read. */
+export interface FlowDefinition {
+  readonly name: string;
+  readonly input: Schema;
+  readonly topicRoot: string;
+  /** The states in order. */
+  readonly states: Chain;
+  /** The steps' Lambda handlers, by step name. */
+  readonly handlers: Readonly<Record<string, AnyStep>>;
+}
+
 /** What happens instead of failing when a state ends with one of these errors; then the flow goes on. */
 export interface Catcher {
   readonly errors: readonly string[];
@@ -76,7 +87,7 @@ export interface WaitState extends StateBase {
 
 export interface StartState extends StateBase {
   readonly kind: "start";
-  readonly flow: { readonly name: string; readonly input: Schema; readonly states: Chain };
+  readonly flow: FlowDefinition;
   readonly wait: boolean;
   readonly timeoutSeconds?: number | undefined;
 }

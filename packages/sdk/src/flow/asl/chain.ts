@@ -16,16 +16,25 @@ export interface ChainContext {
   readonly next: Transition;
   readonly scope: Scope;
   readonly nameOf: (state: FlowState) => string;
+  readonly counterOf: (state: FlowState) => string;
 }
 
 /** Writes a chain down; its last state goes to `next`. An empty chain is entered at `next`. */
-export function emitChain(chain: Chain, { next, scope, nameOf }: ChainContext): EmittedChain {
+export function emitChain(chain: Chain, { next, scope, nameOf, counterOf }: ChainContext): EmittedChain {
   const transition = (state: FlowState | undefined): Transition =>
     state === undefined ? next : { Next: nameOf(state) };
   const inner: Emission["emitChain"] = (innerChain, innerNext, innerScope = scope) =>
-    emitChain(innerChain, { next: innerNext, scope: innerScope, nameOf });
+    emitChain(innerChain, { next: innerNext, scope: innerScope, nameOf, counterOf });
   const states = chain.flatMap((state, index) =>
-    emitState({ state, name: nameOf(state), next: transition(chain[index + 1]), scope, nameOf, emitChain: inner }),
+    emitState({
+      state,
+      name: nameOf(state),
+      next: transition(chain[index + 1]),
+      scope,
+      nameOf,
+      counterOf,
+      emitChain: inner,
+    }),
   );
   return { entry: transition(chain[0]), states };
 }

@@ -140,14 +140,26 @@ describe("a branch of a Parallel or a Map", () => {
   test("is dropped but for the route values that it set", () => {
     expect(States["parallel-1"]).toHaveProperty(
       "Output",
-      '{% $merge([$states.input, {"route": $merge($states.result.route)}]) %}',
+      '{% $merge([$states.input, {"route": $merge([$states.input.route, {"marks": $states.result[1].route.`marks`}])}]) %}',
     );
     expect(States["map-1"]).toHaveProperty("Output", "{% $states.input %}");
   });
 });
 
-test("the same flow gives the same bytes", () => {
-  expect(renderAsl(everything)).toBe(renderAsl(everything));
+test("the same flow, built anew, gives the same bytes", () => {
+  const build = () =>
+    orders
+      .step(review)
+      .parallel(
+        (branch) => branch.step(reader("left")),
+        (branch) => branch.wait({ seconds: 1 }),
+      )
+      .repeat((round) => round.step(reader("poll")), {
+        until: (route) => route.review.verdict.equals("yes"),
+        maxRounds: 2,
+      });
+
+  expect(renderAsl(build())).toBe(renderAsl(build()));
 });
 
 describe("a flow that no machine should be made of is refused, with the state and the reason", () => {
@@ -246,15 +258,106 @@ describe("a flow that no machine should be made of is refused, with the state an
   });
 
   test("two branches of a parallel that write the same key", () => {
+    const sameKey = defineStep(z.object({}), z.object({}), () => ({}), { name: "same", outputKey: "left-output" });
+
     const message = refusal(() =>
       orders.parallel(
         // @ts-expect-error both write left-output
         (branch) => branch.step(reader("left")),
-        (branch) => branch.step(reader("other")).step(reader("left"), { as: "left-too" }),
+        (branch) => branch.step(sameKey),
       ),
     );
 
-    expect(message).toMatch(/'left'|two branches write 'left-output'/);
+    expect(message).toContain("Orders, 'parallel-1': two branches write 'left-output'.");
+  });
+
+  test("two started flows that would be deployed under one placeholder", () => {
+    const child = (name: string) => flow(name, { input: z.object({ foo: z.string() }) }).step(reader("pay"));
+
+    expect(refusal(() => orders.step(review).start(child("Pay-x")).start(child("PayX")))).toContain(
+      "both would be deployed as PayXStateMachineArn",
+    );
+  });
+
+  test("a catch behind what cannot fail, behind States.ALL, or beside one that the state brings along", () => {
+    expect(() =>
+      orders
+        .step(review)
+        .wait({ seconds: 1 })
+        .catch(["X"], (recovery) => recovery),
+    ).toThrow("Orders: a wait cannot fail, so there is nothing to catch.");
+    expect(
+      refusal(() =>
+        orders
+          .step(review)
+          .catch(["States.ALL"], (recovery) => recovery)
+          .catch(["X"], (recovery) => recovery),
+      ),
+    ).toContain("a catch stands behind one of States.ALL");
+    expect(
+      refusal(() =>
+        orders
+          .step(review)
+          .state("own", { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Catch: [] })
+          .catch(["X"], (recovery) => recovery),
+      ),
+    ).toContain("it has a Catch of its own and a .catch()");
+  });
+
+  test("a repeat that ends in its first round, and a hand-written Next past the next state", () => {
+    expect(
+      refusal(() =>
+        orders.step(review).repeat((round) => round.fail({ error: "No" }), {
+          until: (route) => route.review.verdict.equals("yes"),
+          maxRounds: 2,
+        }),
+      ),
+    ).toContain("the repeat 'repeat-1' ends the process in its first round");
+    expect(
+      refusal(() => orders.state("jump", { Type: "Pass", Next: "last" }).step(reader("left")).step(reader("last"))),
+    ).toContain("the state 'left' is unreachable, the 'Next' of 'jump' leads elsewhere");
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      "a misspelt option",
+      () => untyped.choice?.({ cases: [], otherwize: () => orders }),
+      ".choice() knows no option 'otherwize'. Its options are as, cases, otherwise.",
+    ],
+    ["a misspelt option of a step", () => untyped.step?.(review, { timeout: 3 }), ".step() knows no option 'timeout'."],
+    [
+      "a misspelt option of the flow",
+      () => flow("Orders", { input: z.object({}), topicroot: "x" } as never),
+      "a flow knows no option 'topicroot'",
+    ],
+    [
+      "a repeat without its limit",
+      () => untyped.repeat?.(() => orders, { until: () => undefined }),
+      ".repeat() lacks its option 'maxRounds'.",
+    ],
+    [
+      "a callback without its timeout",
+      () => untyped.callback?.(review, {}),
+      ".callback() lacks its option 'timeoutSeconds'.",
+    ],
+    ["a fail without its error", () => untyped.fail?.(), ".fail() lacks its option 'error'."],
+    ["a wait that knows no time", () => untyped.wait?.({ as: "w" }), ".wait() does not know how long."],
+    [
+      "a catch without a list",
+      () => (orders.step(review) as unknown as typeof untyped).catch?.("X", () => orders),
+      "a catch has no list of error names.",
+    ],
+  ])("%s", (_, build, message) => {
+    expect(build).toThrow(message);
+  });
+
+  test("a condition that tests nothing", () => {
+    expect(() =>
+      orders.step(review).choice({
+        // @ts-expect-error a route value is no condition
+        cases: [{ when: (route) => route.review.score, run: (way) => way }],
+      }),
+    ).toThrow("Orders: a condition tests nothing.");
   });
 
   test("a map inside a map", () => {
@@ -269,6 +372,31 @@ describe("a flow that no machine should be made of is refused, with the state an
       );
 
     expect(refusal(() => nested)).toContain("the map 'map-2' stands inside the map 'map-1'");
+  });
+
+  test("a map inside a repeat", () => {
+    const rounds = orders
+      .step(review)
+      .repeat(
+        (round) =>
+          round.map({ over: "review-output.lines", count: (route) => route.review.count }, (item) =>
+            item.step(reader("line")),
+          ),
+        { until: (route) => route.review.verdict.equals("yes"), maxRounds: 2 },
+      );
+
+    expect(refusal(() => rounds)).toContain("the map 'map-1' stands inside the repeat 'repeat-1'");
+  });
+
+  test("an unmet input inside a flow that is waited for, in that flow's own words", () => {
+    const child = flow("Child", { input: z.object({ foo: z.string() }) });
+
+    // @ts-expect-error nobody writes left-output
+    const hungry = child.step(reader("hungry", "left-output"));
+
+    expect(refusal(() => orders.step(review).start(hungry, { wait: true }))).toContain(
+      "Child: the step 'hungry' reads 'left-output'",
+    );
   });
 
   test("a branch that does not return its own flow", () => {

@@ -39,7 +39,7 @@ const topic = (topicRoot: string): string => {
   return jsonata(`${text(`${topicRoot}/`)} & ${level} & $states.context.Execution.Input.processData`);
 };
 
-const publish = (topicRoot: string, message: string, next: string): object => ({
+const publish = (topicRoot: string, message: string, next: string): AslState => ({
   Type: "Task",
   Resource: "arn:aws:states:::aws-sdk:iotdataplane:publish",
   Arguments: { Topic: topic(topicRoot), Payload: message, Qos: 1 },
@@ -57,30 +57,17 @@ const textOf = (field: "Error" | "Cause", otherwise: string): string => {
   return jsonata(`$type(${path}) = "string" ? ${path} : ${text(otherwise)}`);
 };
 
-/** The states that announce the end and then end the execution. */
-const endStates = (topicRoot: string): AslStates => [
-  [END_STATES.publishSucceeded, { ...publish(topicRoot, "SUCCEEDED", END_STATES.succeeded) }],
-  [END_STATES.succeeded, { Type: "Succeed" }],
-  [END_STATES.publishFailed, { ...publish(topicRoot, "FAILED", END_STATES.failed) }],
-  [END_STATES.failed, { Type: "Fail", Error: textOf("Error", "States.TaskFailed"), Cause: textOf("Cause", "") }],
-];
-
 /**
- * Of the end's states those that something leads to, for Step Functions refuses the others: a process that always fails
- * has no success to announce, one that catches every error no failure.
+ * The states that announce the end and then end the execution. A process that always fails has no success to announce,
+ * one that catches every error no failure.
  */
-export function reachedEndStates(topicRoot: string, states: AslStates): AslStates {
-  const targets = new Set(states.flatMap(([, state]) => targetsOf(state)));
-  return endStates(topicRoot).filter(([name, state]) => {
-    if (!targets.has(name)) return false;
-    for (const target of targetsOf(state)) targets.add(target);
-    return true;
-  });
-}
-
-/** Where a state may go. */
-const targetsOf = ({ Next, Default, Choices = [], Catch = [] }: AslState): readonly unknown[] => [
-  Next,
-  Default,
-  ...[Choices, Catch].flat().map((way) => Reflect.get(Object(way), "Next")),
+export const endStates = (topicRoot: string): AslStates => [
+  [END_STATES.publishSucceeded, publish(topicRoot, "SUCCEEDED", END_STATES.succeeded), "if reached"],
+  [END_STATES.succeeded, { Type: "Succeed" }, "if reached"],
+  [END_STATES.publishFailed, publish(topicRoot, "FAILED", END_STATES.failed), "if reached"],
+  [
+    END_STATES.failed,
+    { Type: "Fail", Error: textOf("Error", "States.TaskFailed"), Cause: textOf("Cause", "") },
+    "if reached",
+  ],
 ];

@@ -11,7 +11,7 @@ export function mapState(emission: Emission<MapState>): AslStates {
   const { states, ...caught } = catchers(emission);
   const map = {
     Type: "Map",
-    Items: jsonata(`[0..${state.count} - 1]`),
+    Items: jsonata(`$type(${state.count}) = "number" ? [0..${state.count} - 1] : $error("the map has no count")`),
     ItemSelector: INPUT,
     ...(state.maxConcurrency > 0 && { MaxConcurrency: state.maxConcurrency }),
     ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, ...sequenceOf(body) },

@@ -11,5 +11,5 @@ export function namedNext({ name, next }: Emission): {
 } {
   if ("Next" in next) return { next, states: [] };
   const end = `${name}-end`;
-  return { next: { Next: end }, states: [[end, { Type: "Pass", Output: INPUT, End: true }]] };
+  return { next: { Next: end }, states: [[end, { Type: "Pass", Output: INPUT, End: true }, "if reached"]] };
 }

@@ -1,6 +1,6 @@
 import { everyState, type ParallelState, routeName } from "../state.js";
 import { catchers } from "./catch.js";
-import { INPUT, jsonata } from "./expressions.js";
+import { INPUT, jsonata, text } from "./expressions.js";
 import { sequenceOf } from "./sequence.js";
 import type { AslStates, Emission } from "./types.js";
 
@@ -13,14 +13,19 @@ export function parallelState(emission: Emission<ParallelState>): AslStates {
   const parallel = {
     Type: "Parallel",
     Branches: branches.map(sequenceOf),
-    Output: setsRoute(state) ? ROUTES_MERGED : INPUT,
+    Output: withRoutes(state),
     ...caught,
     ...next,
   };
   return [[name, parallel], ...states];
 }
 
-const ROUTES_MERGED = jsonata(`$merge([$states.input, {"route": $merge($states.result.route)}])`);
-
-const setsRoute = ({ branches }: ParallelState): boolean =>
-  branches.some((branch) => [...everyState(branch)].some((state) => routeName(state) !== undefined));
+/** The payload with the route values that the branches set, each from the branch that set it. */
+function withRoutes(state: ParallelState): string {
+  const routes = state.branches.flatMap((branch, index) => {
+    const names = new Set([...everyState(branch)].flatMap((inner) => routeName(inner) ?? []));
+    return [...names].map((name) => `${text(name)}: $states.result[${index}].route.\`${name}\``);
+  });
+  if (routes.length === 0) return INPUT;
+  return jsonata(`$merge([$states.input, {"route": $merge([$states.input.route, {${routes.join(", ")}}])}])`);
+}

@@ -11,7 +11,7 @@ import type { AslStates, Emission } from "./types.js";
 export function repeatState(emission: Emission<RepeatState>): AslStates {
   const { state, name } = emission;
   const [check, pause, limit] = [`${name}-check`, `${name}-pause`, `${name}-limit`];
-  const rounds = `rounds_${name.replace(/[^A-Za-z0-9]/g, "_")}`;
+  const rounds = emission.counterOf(state);
   const body = emission.emitChain(state.body, { Next: check });
   const after = namedNext(emission);
   const again = state.pauseSeconds > 0 ? { Next: pause } : body.entry;

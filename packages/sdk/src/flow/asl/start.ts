@@ -1,3 +1,4 @@
+import type { RetryPolicy } from "../../errors.js";
 import { stateMachinePlaceholder } from "../placeholders.js";
 import type { StartState } from "../state.js";
 import { catchers } from "./catch.js";
@@ -7,13 +8,32 @@ import { RETRY_ANY_ERROR, toRetrier } from "./retry.js";
 import type { AslStates, Emission } from "./types.js";
 
 /**
- * Named after the execution and the state, so that a repeated call finds the execution that the first one started;
+ * Named after the execution, the state's entry and the item, so that a repeated call finds the execution that the first one started;
  * hashed in part, since a name has at most 80 characters.
  */
-const EXECUTION_NAME = jsonata(
-  '$substring($states.context.Execution.Name, 0, 47) & "-" & ' +
-    '$substring($hash($states.context.Execution.Id & "/" & $states.context.State.Name & "/" & $states.context.State.EnteredTime, "SHA-256"), 0, 32)',
-);
+function executionName({ scope }: Emission): string {
+  const context = "$states.context";
+  const item = scope.insideMap ? [`$string(${context}.Map.Item.Index)`] : [];
+  const entry = [`${context}.Execution.Id`, `${context}.State.Name`, `${context}.State.EnteredTime`, ...item];
+  const hash = `$substring($hash(${entry.join(' & "/" & ')}, "SHA-256"), 0, 32)`;
+  return jsonata(`$substring(${context}.Execution.Name, 0, 47) & "-" & ${hash}`);
+}
+
+const ALREADY_EXISTS = "StepFunctions.ExecutionAlreadyExistsException";
+
+/** What has nothing to do with the started process, so that the start is worth repeating. */
+const START_ERRORS: RetryPolicy = {
+  errors: [
+    "StepFunctions.ThrottlingException",
+    "StepFunctions.ExecutionLimitExceededException",
+    "StepFunctions.ServiceUnavailableException",
+    "StepFunctions.InternalServerException",
+  ],
+  intervalSeconds: 2,
+  maxAttempts: 6,
+  backoffRate: 2,
+  jitter: "FULL",
+};
 
 /** How long to wait for another machine's end, unless told. Unit: seconds. */
 const ONE_DAY_SECONDS = 86_400;
@@ -24,7 +44,7 @@ export function startState(emission: Emission<StartState>): AslStates {
   const after = namedNext(emission);
   const { states, Catch = [] } = catchers(emission);
   const alreadyStarted = {
-    ErrorEquals: ["StepFunctions.ExecutionAlreadyExistsException"],
+    ErrorEquals: [ALREADY_EXISTS],
     Output: INPUT,
     ...after.next,
   };
@@ -34,13 +54,15 @@ export function startState(emission: Emission<StartState>): AslStates {
     Resource: `arn:aws:states:::states:startExecution${state.wait ? ".sync:2" : ""}`,
     Arguments: {
       StateMachineArn: `\${${stateMachinePlaceholder(state.flow.name)}}`,
-      Name: EXECUTION_NAME,
+      Name: executionName(emission),
       Input: INPUT,
     },
     Output: INPUT,
     TimeoutSeconds: timeoutSeconds,
-    // A started execution that fails is not started again: its name is taken.
-    ...(!state.wait && { Retry: [toRetrier(RETRY_ANY_ERROR)] }),
+    // What has started once is not started again: its name is taken.
+    Retry: (state.wait ? [START_ERRORS] : [{ errors: [ALREADY_EXISTS], maxAttempts: 0 }, RETRY_ANY_ERROR]).map(
+      toRetrier,
+    ),
     Catch: state.wait ? Catch : [alreadyStarted, ...Catch],
     ...next,
   };

@@ -1,8 +1,7 @@
-import type { AnyStep } from "../../step.js";
-import type { FlowDefinition } from "../flow.js";
-import { functionPlaceholder } from "../placeholders.js";
+import { functionPlaceholder, stateMachinePlaceholder } from "../placeholders.js";
 import { refusal } from "../refusal.js";
-import { type Chain, everyState, type FlowState } from "../state.js";
+import type { FlowDefinition } from "../state.js";
+import { type Chain, everyState, type FlowState, type MapState, type RepeatState } from "../state.js";
 import type { Checked } from "./checked.js";
 import { checkInputs } from "./inputs.js";
 import { checkReachability } from "./reachability.js";
@@ -15,7 +14,7 @@ import { checkSettings } from "./settings.js";
  */
 export function checkFlow(flow: FlowDefinition, names: ReadonlyMap<FlowState, string>): void {
   const checked = { flow, nameOf: (state: FlowState) => names.get(state) ?? state.kind };
-  checkSteps(flow);
+  checkPlaceholders(flow);
   for (const state of everyState(flow.states)) {
     checkSettings(state, checked);
     checkBranches(state, checked);
@@ -24,22 +23,39 @@ export function checkFlow(flow: FlowDefinition, names: ReadonlyMap<FlowState, st
   checkInputs(checked);
 }
 
-/** A flow has a step, and each Lambda's placeholder stands for one step only. */
-function checkSteps(flow: FlowDefinition): void {
-  const byPlaceholder = new Map<string, AnyStep>();
+/** A flow has a step, and each placeholder stands for one step or one started flow only. */
+function checkPlaceholders(flow: FlowDefinition): void {
+  const owners = new Map<string, { readonly owner: object; readonly name: string }>();
   for (const state of everyState(flow.states)) {
-    if (state.kind !== "step" && state.kind !== "callback") continue;
-    const placeholder = functionPlaceholder(state.step.options.name);
-    const other = byPlaceholder.get(placeholder);
-    if (other !== undefined && other !== state.step) {
+    const { placeholder, owner, name } = deployedOf(state);
+    if (placeholder === undefined) continue;
+    const other = owners.get(placeholder);
+    if (other !== undefined && other.owner !== owner) {
       throw refusal(
-        `${flow.name}: two different steps are named '${other.options.name}' and '${state.step.options.name}', and both would be deployed as ${placeholder}.`,
+        `${flow.name}: '${other.name}' and '${name}' are different, and both would be deployed as ${placeholder}.`,
         "Rename one of them; letters and digits have to differ.",
       );
     }
-    byPlaceholder.set(placeholder, state.step);
+    owners.set(placeholder, { owner, name });
   }
-  if (byPlaceholder.size === 0) throw refusal(`${flow.name} has no step.`, "Add one with .step(...).");
+  if (Object.keys(flow.handlers).length === 0) throw refusal(`${flow.name} has no step.`, "Add one with .step(...).");
+}
+
+/** What a state calls that is deployed beside the machine: a step's function, another flow's machine. */
+function deployedOf(state: FlowState): {
+  readonly placeholder?: string;
+  readonly owner: object;
+  readonly name: string;
+} {
+  if (state.kind === "step" || state.kind === "callback") {
+    const { name } = state.step.options;
+    return { placeholder: functionPlaceholder(name), owner: state.step, name };
+  }
+  if (state.kind === "start") {
+    const { name } = state.flow;
+    return { placeholder: stateMachinePlaceholder(name), owner: state.flow, name };
+  }
+  return { owner: state, name: state.kind };
 }
 
 /** Chains that have to do something. */
@@ -52,11 +68,16 @@ function checkBranches(state: FlowState, { flow, nameOf }: Checked): void {
   if (state.kind === "choice" && state.cases.length === 0) {
     throw refusal(`${flow.name}, '${nameOf(state)}': a choice without a case.`, "Add one, or leave the choice out.");
   }
-  const inner = state.kind === "map" ? [...everyState(state.body)].find(({ kind }) => kind === "map") : undefined;
-  if (inner !== undefined) {
-    throw refusal(
-      `${flow.name}: the map '${nameOf(inner)}' stands inside the map '${nameOf(state)}', and their items would share one array.`,
-      "Let a step write all pairs of items into one array and go over that, or start a flow of its own for each item.",
-    );
-  }
+  if (state.kind === "map" || state.kind === "repeat") checkNoMapInside(state, { flow, nameOf });
+}
+
+/** Items of a map write one array under a step's key; a second map below, or a second round, would write it again. */
+function checkNoMapInside(state: MapState | RepeatState, { flow, nameOf }: Checked): void {
+  const inner = [...everyState(state.body)].find(({ kind }) => kind === "map");
+  if (inner === undefined) return;
+  const shared = state.kind === "map" ? "their items" : "its rounds";
+  throw refusal(
+    `${flow.name}: the map '${nameOf(inner)}' stands inside the ${state.kind} '${nameOf(state)}', and ${shared} would share one array.`,
+    "Start a flow of its own there with .start(flow, { wait: true }), or let a step write all items into one array first.",
+  );
 }

@@ -1,5 +1,4 @@
-import type { FlowDefinition } from "../flow.js";
-import type { FlowState } from "../state.js";
+import type { FlowDefinition, FlowState } from "../state.js";
 
 /** What every check needs to speak of a flow. */
 export interface Checked {

@@ -1,6 +1,7 @@
 import type { AnyStep, Schema } from "../../step.js";
 import { refusal } from "../refusal.js";
-import type { Catcher, Chain, FlowState, MapState, ParallelState } from "../state.js";
+import type { Catcher, Chain, FlowState, MapState, ParallelState, StartState } from "../state.js";
+import { nameStates } from "../state-names.js";
 import type { Checked } from "./checked.js";
 import { canProvide, type JsonSchema, jsonSchemaOf, propertiesOf } from "./json-schema.js";
 import { chainEnds } from "./reachability.js";
@@ -64,13 +65,19 @@ function followState(state: FlowState, document: Map<string, Slot>, checked: Che
         `the flow '${state.flow.name}' that '${checked.nameOf(state)}' starts`,
         checked,
       );
-      return state.wait ? followChain(state.flow.states, document, checked) : document;
+      return state.wait ? followChain(state.flow.states, document, started(state)) : document;
     }
     case "state":
       return new Map([...document, ...declaredWrites(state.writes)]);
     default:
       return document;
   }
+}
+
+/** Messages about a started flow speak of its own states. */
+function started({ flow }: StartState): Checked {
+  const names = nameStates(flow.states);
+  return { flow, nameOf: (state) => names.get(state) ?? state.kind };
 }
 
 const outputOf = (step: AnyStep): Slot => ({ schema: jsonSchemaOf(step.schemaOut, "output"), certain: true });

@@ -24,20 +24,35 @@ export function jsonSchemaOf(schema: Schema, io: "input" | "output"): JsonSchema
   return made;
 }
 
-/** Top-level properties of an object schema, through intersections; `undefined` where it does not describe an object. */
-export function propertiesOf(
-  schema: JsonSchema,
-): ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }> | undefined {
+export type Properties = ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }>;
+
+/** Top-level properties, through intersections and unions; `undefined` where the schema does not describe an object. */
+export function propertiesOf(schema: JsonSchema): Properties | undefined {
   if (schema.allOf !== undefined) {
     const parts = schema.allOf.map(propertiesOf);
     return new Map(parts.flatMap((part) => [...(part ?? [])]));
   }
+  if (schema.anyOf !== undefined) return commonProperties(schema.anyOf.map(propertiesOf));
   if (schema.type !== "object") return undefined;
   return new Map(
     Object.entries(schema.properties ?? {}).map(([key, property]) => [
       key,
       { schema: property, required: schema.required?.includes(key) ?? false },
     ]),
+  );
+}
+
+/** Of a union: what any of its members may have; required is what all of them require. */
+function commonProperties(members: readonly (Properties | undefined)[]): Properties | undefined {
+  const objects = members.flatMap((member) => member ?? []);
+  if (objects.length < members.length) return undefined;
+  const keys = new Set(objects.flatMap((properties) => [...properties.keys()]));
+  return new Map(
+    [...keys].map((key) => {
+      const found = objects.flatMap((properties) => properties.get(key) ?? []);
+      const required = found.length === objects.length && found.every((property) => property.required);
+      return [key, { schema: { anyOf: found.map(({ schema }) => schema) }, required }];
+    }),
   );
 }
 

@@ -34,6 +34,16 @@ export function checkSettings(state: FlowState, { flow, nameOf }: Checked): void
   }
   const retry = state.kind === "step" || state.kind === "callback" ? retryProblem(state.retry ?? []) : undefined;
   if (retry !== undefined) throw refusal(`${where}: ${retry}.`, "The fields are those of RetryPolicy.");
+  const firstForAll = state.catchers.findIndex(({ errors }) => errors.includes("States.ALL"));
+  if (firstForAll !== -1 && firstForAll < state.catchers.length - 1) {
+    throw refusal(
+      `${where}: a catch stands behind one of States.ALL.`,
+      "Place the one for States.ALL last; it takes every error.",
+    );
+  }
+  if (state.kind === "state" && state.catchers.length > 0 && "Catch" in state.asl) {
+    throw refusal(`${where}: it has a Catch of its own and a .catch().`, "Use one of the two.");
+  }
   if (!state.catchers.every(({ errors }) => isErrorList(errors))) {
     throw refusal(
       `${where}: a catch names no error, or States.ALL beside others.`,
