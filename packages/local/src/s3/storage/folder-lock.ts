@@ -20,7 +20,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   if (held.has(path)) throw inUse(folder, process.pid);
   held.add(path);
   try {
-    while (!(await isTaken(path))) await removeStale(folder, path);
+    while (!(await take(path))) await removeStale(folder, path);
   } catch (error) {
     held.delete(path);
     throw error;
@@ -32,7 +32,8 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   };
 }
 
-const isTaken = (path: string): Promise<boolean> =>
+/** Resolves to whether the lock is this process's now. */
+const take = (path: string): Promise<boolean> =>
   writeFile(path, String(process.pid), { flag: "wx" }).then(() => true, unless("EEXIST", false));
 
 async function removeStale(folder: string, path: string): Promise<void> {
