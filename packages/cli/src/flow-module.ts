@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type FlowDefinition, isFlow } from "@sfs3/sdk/flow";
 import { CliError } from "./cli-error.js";
@@ -27,8 +27,11 @@ export interface FlowModule {
  */
 export async function loadFlowModule(module: string, { cwd, signal }: Io): Promise<FlowModule> {
   const path = resolve(cwd, module);
-  if (!existsSync(path))
-    throw new CliError(`There is no module ${path}. Give the path of the file that exports your flow.`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) {
+    const what = found === undefined ? "There is no module" : "A folder is no module:";
+    throw new CliError(`${what} ${path}. Give the path of the file that exports your flow.`);
+  }
   const exported = await unlessInterrupted(signal, loadOrRefuse(path));
   const flows = flowsOf(exported);
   if (flows.length === 0) {

@@ -21,7 +21,10 @@ export const fieldProblem = (
       return `unknown option '${prefix}${field}'; the options are ${Object.keys(rules).join(", ")}`;
     }
     const absent = given[field] === undefined && !required.includes(field);
-    if (!absent && !rule.holds(given[field])) return `${prefix}${field} must be ${rule.allowed}`;
+    if (!absent && !rule.holds(given[field])) {
+      const missing = given[field] === undefined ? "is required and " : "";
+      return `${prefix}${field} ${missing}must be ${rule.allowed}`;
+    }
   }
   return undefined;
 };

@@ -106,7 +106,7 @@ describe("a step's life", () => {
 
     expect((await testStep(failing(boom), { sidecar: { foo: "" } })).error).toBe(boom);
     expect((await testStep(failing("text"), { sidecar: { foo: "" } })).error).toMatchObject({
-      message: "Step 's' threw a string instead of an Error.",
+      message: "Step 's' threw a string instead of an Error. Throw new Error(...) with what went wrong.",
       cause: "text",
     });
   });

@@ -160,6 +160,9 @@ const describeError = (error: Error) => ({
 const asError = (thrown: unknown, step: string): Error =>
   thrown instanceof Error || types.isNativeError(thrown)
     ? thrown
-    : new Error(`Step '${step}' threw a ${thrown === null ? "null" : typeof thrown} instead of an Error.`, {
-        cause: thrown,
-      });
+    : new Error(
+        `Step '${step}' threw a ${thrown === null ? "null" : typeof thrown} instead of an Error. Throw new Error(...) with what went wrong.`,
+        {
+          cause: thrown,
+        },
+      );

@@ -269,7 +269,9 @@ describe("the input", () => {
     ['{"foo":', "--input is not JSON: "],
     ["[1]", "(the input): Invalid input: expected object, received array"],
     ["absent.json", "--input is neither JSON nor a file that can be read: absent.json"],
-    ["-", "standard input is not JSON: "],
+    ["-", "standard input is empty."],
+    ["", "--input is empty."],
+    ['{"foo":"a","$sfs3":{}}', "'$sfs3', which is reserved for the journal"],
   ])("that is none is refused: %s", async (source, message) => {
     const { exitCode, stdout, stderr } = await useFlows().sfs3(["run", "flow.mjs", "--input", source]);
 
@@ -310,7 +312,8 @@ describe("what cannot start exits with 1:", () => {
       },
       "cannot run here: Orders: Invalid State Machine Definition: ",
     ],
-    ["a data folder that is a file", { "flow.mjs": FLOWS, data: "" }, "The embedded stack does not start: "],
+    ["a data folder that is a file", { "flow.mjs": FLOWS, data: "" }, "--data names a file: "],
+    ["a module that is a folder", { "flow.mjs/index.mjs": FLOWS }, "A folder is no module: "],
   ])("%s", async (_, files, message) => {
     const { exitCode, stdout, stderr } = await useProject(files).sfs3(["run", "flow.mjs", ...INPUT, "--data", "data"]);
 
@@ -321,6 +324,20 @@ describe("what cannot start exits with 1:", () => {
 });
 
 describe("options", () => {
+  test("--flow runs a flow beside one that cannot run, and says what is left out", async () => {
+    const { sfs3 } = useProject({
+      "flow.mjs": module(
+        'export const broken = flow("Broken", { input: Input });',
+        'export const whole = flow("Whole", { input: Input }).step(step("reserve"));',
+      ),
+    });
+
+    const { exitCode, stderr } = await sfs3(["run", "flow.mjs", "--flow", "Whole", ...INPUT]);
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("Left out, for it cannot run: Broken has no step.");
+  });
+
   test("--data keeps the sidecars from run to run", async () => {
     const { sfs3, path } = useFlows();
     const run = ["run", "flow.mjs", ...INPUT, "--data", "data", "--json"];

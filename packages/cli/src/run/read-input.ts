@@ -14,7 +14,13 @@ import type { Io } from "../io.js";
  */
 export async function readInput(flow: FlowDefinition, source: string | undefined, io: Io): Promise<unknown> {
   const { text, name } = await sourceText(source, io);
-  const parsed = await safeParseAsync(flow.input, parseJson(text, name));
+  const given = parseJson(text, name);
+  if (isObject(given) && Object.hasOwn(given, "$sfs3")) {
+    throw new CliError(
+      "The input has the key '$sfs3', which is reserved for the journal; nothing was started. Rename it.",
+    );
+  }
+  const parsed = await safeParseAsync(flow.input, given);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `  ${path.join(".") || "(the input)"}: ${message}`);
   throw new CliError(`The input is not what ${flow.name} takes; nothing was started.\n${issues.join("\n")}`);
@@ -26,7 +32,7 @@ async function sourceText(
 ): Promise<{ readonly text: string; readonly name: string }> {
   if (source === undefined) return { text: "{}", name: "the default input" };
   if (source === "-") return { text: await unlessInterrupted(io.signal, readAll(io.stdin)), name: "standard input" };
-  if (/^\s*[[{"]/.test(source)) return { text: source, name: "--input" };
+  if (source.trim() === "" || /^\s*[[{"]/.test(source)) return { text: source, name: "--input" };
   const path = resolve(io.cwd, source);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new CliError(`--input is neither JSON nor a file that can be read: ${source}`, { cause });
@@ -40,7 +46,10 @@ async function readAll(stream: Io["stdin"]): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
 function parseJson(text: string, name: string): unknown {
+  if (text.trim() === "") throw new CliError(`${name} is empty. Give the process's input as a JSON object.`);
   try {
     // Windows' editors and shells put a byte order mark before JSON.
     return JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -1,4 +1,6 @@
 import { deployFlows, startProcess } from "@sfs3/local";
+import { Sfs3Error } from "@sfs3/sdk";
+import { renderAsl } from "@sfs3/sdk/flow";
 import { refusing } from "../cli-error.js";
 import type { ExportedFlow, FlowModule } from "../flow-module.js";
 import type { Io } from "../io.js";
@@ -21,10 +23,11 @@ export interface RunOptions extends Pick<EmbeddedStackOptions, "dataDir" | "inli
  */
 export async function runProcess(options: RunOptions, io: Io): Promise<RunResult> {
   const { module, selected, input, dataDir, inline, skipWaits } = options;
-  const narrator = createNarrator(module.flows, io.stderr);
+  const flows = module.flows.filter((exported) => exported === selected || canRun(exported, io));
+  const narrator = createNarrator(flows, io.stderr);
   return withEmbeddedStack({ cwd: io.cwd, dataDir, inline, skipWaits, onLog: narrator.onLog }, async (stack) => {
     const deployment = await refusing(`${module.path} cannot run here`, () =>
-      deployFlows(stack, { module: module.path, flows: module.flows, environment: { LOG_LEVEL: logLevel(io) } }),
+      deployFlows(stack, { module: module.path, flows, environment: { LOG_LEVEL: logLevel(io) } }),
     );
     const executions = followExecutions(stack.stepFunctions, io.signal);
     await narrator.watch(stack);
@@ -32,6 +35,18 @@ export async function runProcess(options: RunOptions, io: Io): Promise<RunResult
     await executions.allEnded();
     return resultOf(stack, { ...started, flow: selected.flow, bucket: deployment.bucket, executions });
   });
+}
+
+/** Other flows of the module are deployed for the case that a step starts them; one that is broken is nobody's matter. */
+function canRun({ flow }: ExportedFlow, { stderr }: Io): boolean {
+  try {
+    renderAsl(flow);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Sfs3Error)) throw error;
+    stderr.write(`Left out, for it cannot run: ${error.message}\n`);
+    return false;
+  }
 }
 
 /** The progress says already what steps log at INFO. */
