@@ -178,7 +178,7 @@ describe("a module that is none is refused:", () => {
     ["broken", { "flow.ts": "export const = 1;" }, "does not load:"],
     ["throwing", { "flow.ts": "throw new Error('out of order');" }, "does not load: out of order"],
     ["without a flow", { "flow.ts": "export const answer = 42;" }, "exports no flow. Export one: export const"],
-    ["a folder", { "flow.ts/file": "" }, "does not load:"],
+    ["a folder", { "flow.ts/file": "" }, "A folder is no module: "],
   ])("%s", async (_, files, message) => {
     const { exitCode, stdout, stderr } = await useProject(files).sfs3(["gen-asl", "flow.ts"]);
 
