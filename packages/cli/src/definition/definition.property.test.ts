@@ -268,7 +268,6 @@ test("whatever the builder builds, both validators and the local engine accept",
       const definition = rendered.replaceAll(/\$\{\w+StateMachineArn\}/g, stack.stateMachineArn("Started"));
       await stack.stepFunctions.createStateMachine({ name: grown.name, definition, roleArn: stack.roleArn });
     }),
-    // Flows are drawn of any size; the validators take seconds for the largest.
-    { numRuns: 40, interruptAfterTimeLimit: 30_000 },
+    { numRuns: 80 },
   );
 }, 120_000);
