@@ -1,6 +1,6 @@
 export type { HistoryEvent } from "./asl/index.js";
 export { type DeployableFlow, type Deployment, type DeployOptions, deployFlows } from "./deploy.js";
-export { AwsError } from "./http/index.js";
+export { type Answer, type ApiRequest, AwsError, type HttpHandler, jsonService, type Service } from "./http/index.js";
 export { createIot, type Iot, type IotMessage } from "./iot/index.js";
 export {
   createLambda,

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { systemClock, withoutWaits } from "./asl/index.js";
-import { dispatcher, type Front, openFront } from "./http/index.js";
+import { dispatcher, type Front, openFront, type Service } from "./http/index.js";
 import { createIot, type Iot } from "./iot/index.js";
-import { createLambda, type Lambda, type LambdaOptions } from "./lambda/index.js";
+import { createLambda, functionArn, type Lambda, type LambdaOptions } from "./lambda/index.js";
+import { pinFunctions } from "./pinned-functions.js";
 import { createS3, type S3 } from "./s3/index.js";
 import { serviceTable } from "./service-table.js";
 import { createStepFunctions, type StepFunctions } from "./stepfunctions/index.js";
@@ -21,6 +22,13 @@ export interface LocalStackOptions {
   readonly lambda?: Pick<LambdaOptions, "loader" | "inline" | "maxWorkers">;
   /** Wait states and retry intervals take no time; deadlines still hold. Default: `false`. */
   readonly skipWaits?: boolean;
+  /**
+   * Executions go on with the functions that there were when they started, whatever is deployed meanwhile.
+   * Default: `false`, each invocation has the newest code, as on AWS.
+   */
+  readonly pinFunctions?: boolean;
+  /** What else the port serves over HTTP. Default: nothing. */
+  readonly services?: readonly Service[];
   /** Hears what functions write to stdout and stderr. Default: nobody. */
   readonly onLog?: LambdaOptions["onLog"];
   /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
@@ -42,6 +50,8 @@ export interface LocalStack {
   readonly roleArn: string;
   /** The ARN that a machine of this name has or will have. */
   stateMachineArn(name: string): string;
+  /** The ARN that a function of this name has or will have. */
+  functionArn(name: string): string;
   readonly s3: S3;
   readonly stepFunctions: StepFunctions;
   readonly lambda: Lambda;
@@ -71,7 +81,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment });
   const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const host = () => `127.0.0.1:${front.port}`;
-  const http = dispatcher(serviceTable({ s3, stepFunctions, lambda, iot, host }));
+  const http = dispatcher(serviceTable({ s3, stepFunctions, lambda, iot, host }, options.services));
   const front: Front = await openFront({ port: options.port ?? 0, http, mqtt: iot.connect, warn }).catch(
     async (error: unknown) => {
       await closeInTurn([...running, s3.close]);
@@ -88,6 +98,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     environment: environment(),
     roleArn: `arn:aws:iam::${owner.accountId}:role/sfs3`,
     stateMachineArn: (name) => stateMachineArn(owner, name),
+    functionArn: (name) => functionArn(owner, name),
     s3,
     stepFunctions,
     lambda,
@@ -112,7 +123,9 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
-  const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, clock });
+  const pinned = options.pinFunctions ? pinFunctions(lambda) : undefined;
+  const stepFunctions = createStepFunctions({ region, accountId, lambda: pinned?.port ?? lambda, iot, clock });
+  if (pinned !== undefined) stepFunctions.onEvent(pinned.onEvent);
   // Executions end first: they would only see their functions fail.
   const running = [stepFunctions.close, lambda.close, iot.close];
   return { s3, iot, lambda, stepFunctions, running };

@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { checkEvent } from "./event.js";
-import { createFunctionRegistry, type FunctionDescription, type FunctionOptions } from "./functions.js";
+import {
+  createFunctionRegistry,
+  type FunctionDescription,
+  type FunctionOptions,
+  type FunctionRegistry,
+} from "./functions.js";
 import { createInlineInvoker } from "./inline-invoker.js";
 import type { Caller, LogOutput } from "./invocation.js";
 import type { InvocationAnswer } from "./lambda-errors.js";
@@ -52,8 +57,16 @@ export interface Lambda {
     signal?: AbortSignal,
     onLog?: Caller["onLog"],
   ): Promise<InvocationAnswer>;
+  /** Invokes the functions as they are now, whatever becomes of them. */
+  snapshot(): Pick<Lambda, "invoke">;
   /** Ends all workers. */
   close(): Promise<void>;
+}
+
+interface Call {
+  readonly payload: string;
+  readonly signal: AbortSignal | undefined;
+  readonly onLog: Caller["onLog"] | undefined;
 }
 
 /**
@@ -74,8 +87,10 @@ export function createLambda(options: LambdaOptions): Lambda {
   const functions = createFunctionRegistry(options);
   const invoker = options.inline ? createInlineInvoker({ loaderUrl }) : createWorkerPool({ loaderUrl, maxWorkers });
 
-  const invoke: Lambda["invoke"] = async (functionName, payload, signal = new AbortController().signal, onLog) => {
-    const { name, functionArn, handler, timeoutSeconds, memoryMb, ...own } = functions.get(functionName);
+  const invokeOne = async (
+    { name, functionArn, handler, timeoutSeconds, memoryMb, ...own }: FunctionDescription,
+    { payload, signal = new AbortController().signal, onLog }: Call,
+  ): Promise<InvocationAnswer> => {
     checkEvent(payload);
     const environment = { ...baseEnvironment(), ...options.environment?.(), ...own.environment };
     const invocation = {
@@ -97,12 +112,18 @@ export function createLambda(options: LambdaOptions): Lambda {
     });
   };
 
+  const invokeAmong =
+    ({ get }: Pick<FunctionRegistry, "get">): Lambda["invoke"] =>
+    async (functionName, payload, signal, onLog) =>
+      invokeOne(get(functionName), { payload, signal, onLog });
+
   return {
     createFunction: (given) => functions.create(given).functionArn,
     deleteFunction: functions.delete,
     getFunction: functions.get,
     listFunctions: functions.list,
-    invoke,
+    invoke: invokeAmong(functions),
+    snapshot: () => ({ invoke: invokeAmong(functions.snapshot()) }),
     close: invoker.close,
   };
 }

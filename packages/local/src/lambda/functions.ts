@@ -34,6 +34,8 @@ export interface FunctionRegistry {
   /** @throws AwsError `ResourceNotFoundException` */
   get(nameOrArn: string): FunctionDescription;
   list(): readonly FunctionDescription[];
+  /** The functions as they are now, whatever becomes of them. */
+  snapshot(): Pick<FunctionRegistry, "get">;
 }
 
 interface Owner {
@@ -48,23 +50,27 @@ const REFERENCE =
 const DEFAULTS = { environment: {}, timeoutSeconds: 3, memoryMb: 128 } as const;
 const LATEST = "$LATEST";
 
+export const functionArn = ({ region, accountId }: Owner, name: string): string =>
+  `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+
 /** The functions of one account in one region. */
 export function createFunctionRegistry({ region, accountId }: Owner): FunctionRegistry {
   const functions = new Map<string, FunctionDescription>();
-  const arnOf = (name: string) => `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+  const arnOf = (name: string) => functionArn({ region, accountId }, name);
 
-  const get = (nameOrArn: string): FunctionDescription => {
+  const getFrom = (known: ReadonlyMap<string, FunctionDescription>, nameOrArn: string): FunctionDescription => {
     const reference = REFERENCE.exec(nameOrArn)?.groups;
     if (reference?.name === undefined) {
       throw lambdaError("ValidationException", `"${nameOrArn}" is neither a function's name nor its ARN.`);
     }
     const { name, qualifier = LATEST } = reference;
     const isElsewhere = (reference.region ?? region) !== region || (reference.account ?? accountId) !== accountId;
-    const found = isElsewhere || qualifier !== LATEST ? undefined : functions.get(name);
+    const found = isElsewhere || qualifier !== LATEST ? undefined : known.get(name);
     if (found !== undefined) return found;
     const asked = `${isElsewhere ? nameOrArn : arnOf(name)}${qualifier === LATEST || isElsewhere ? "" : `:${qualifier}`}`;
     throw lambdaError("ResourceNotFoundException", `Function not found: ${asked}`);
   };
+  const get = (nameOrArn: string) => getFrom(functions, nameOrArn);
 
   return {
     create: (options) => {
@@ -79,6 +85,10 @@ export function createFunctionRegistry({ region, accountId }: Owner): FunctionRe
     delete: (nameOrArn) => void functions.delete(get(nameOrArn).name),
     get,
     list: () => [...functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    snapshot: () => {
+      const known = new Map(functions);
+      return { get: (nameOrArn) => getFrom(known, nameOrArn) };
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export interface LambdaPort {
     payload: string,
     signal: AbortSignal,
   ): Promise<{ readonly payload: string; readonly functionError?: string }>;
+  /** The functions as one execution sees them. Default: as they are at each invocation, as on AWS. */
+  seenBy?(executionArn: string): Pick<LambdaPort, "invoke">;
 }
 
 /** The IoT data plane that Task states publish to. */

@@ -1,4 +1,11 @@
-import { isJsonObject, type Json, StateFailure, type TaskRunner } from "../../asl/index.js";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  StateFailure,
+  type TaskRequest,
+  type TaskRunner,
+} from "../../asl/index.js";
 import type { LambdaPort } from "../ports.js";
 import { readArguments } from "./arguments.js";
 import { sdkMetadata } from "./sdk-metadata.js";
@@ -8,9 +15,9 @@ export const INVOKE_ARGUMENTS = ["FunctionName", "Payload"];
 /** `arn:aws:states:::lambda:invoke`: the answer in Lambda's envelope. */
 export const lambdaInvoke =
   (lambda: LambdaPort): TaskRunner =>
-  async ({ arguments: args, signal }) => {
-    const { values, string } = readArguments(args, INVOKE_ARGUMENTS);
-    const body = await invoke(lambda, string("FunctionName"), payloadText(values.Payload), signal);
+  async (request) => {
+    const { values, string } = readArguments(request.arguments, INVOKE_ARGUMENTS);
+    const body = await invoke(lambda, request, string("FunctionName"), payloadText(values.Payload));
     const headers = { "Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST" };
     return {
       ExecutedVersion: "$LATEST",
@@ -23,8 +30,8 @@ export const lambdaInvoke =
 /** A function's own ARN: its answer is the result. */
 export const lambdaFunction =
   (lambda: LambdaPort, functionArn: string): TaskRunner =>
-  async ({ arguments: args, signal }) =>
-    parseAnswer(await invoke(lambda, functionArn, JSON.stringify(args), signal));
+  async (request) =>
+    parseAnswer(await invoke(lambda, request, functionArn, JSON.stringify(request.arguments)));
 
 // A string is the request's body as it stands, as it is for the Invoke API.
 function payloadText(payload: Json | undefined): string {
@@ -41,13 +48,21 @@ function payloadText(payload: Json | undefined): string {
   }
 }
 
-async function invoke(lambda: LambdaPort, name: string, payload: string, signal: AbortSignal): Promise<string> {
-  const answer = await lambda.invoke(name, payload, signal).catch((error: unknown) => {
+async function invoke(
+  lambda: LambdaPort,
+  { context, signal }: TaskRequest,
+  name: string,
+  payload: string,
+): Promise<string> {
+  const functions = lambda.seenBy?.(executionArnOf(context)) ?? lambda;
+  const answer = await functions.invoke(name, payload, signal).catch((error: unknown) => {
     throw serviceFailure(error);
   });
   if (answer.functionError === undefined) return answer.payload;
   throw new StateFailure(errorType(answer.payload), answer.payload);
 }
+
+const executionArnOf = ({ Execution }: JsonObject): string => (isJsonObject(Execution) ? String(Execution.Id) : "");
 
 function serviceFailure(error: unknown): StateFailure {
   const { name, message } = error instanceof Error ? error : { name: "Unknown", message: String(error) };
