@@ -68,9 +68,10 @@ export interface LocalStack {
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const owner = { region: options.region ?? "us-east-1", accountId: options.accountId ?? "000000000000" };
   const environment = () => environmentOf(front.port, owner.region);
-  const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment });
-  const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const host = () => `127.0.0.1:${front.port}`;
+  const url = () => `http://${host()}`;
+  const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment, url });
+  const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const http = dispatcher(serviceTable({ s3, stepFunctions, lambda, iot, host }));
   const front: Front = await openFront({ port: options.port ?? 0, http, mqtt: iot.connect, warn }).catch(
     async (error: unknown) => {
@@ -82,7 +83,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   let closing: Promise<void> | undefined;
   return {
     port: front.port,
-    url: `http://${host()}`,
+    url: url(),
     mqttUrl: `mqtt://${host()}`,
     mqttWebSocketUrl: `ws://${host()}/mqtt`,
     environment: environment(),
@@ -103,16 +104,17 @@ interface StackIdentity {
   readonly region: string;
   readonly accountId: string;
   readonly environment: () => Readonly<Record<string, string>>;
+  readonly url: () => string;
 }
 
-async function startServices(options: LocalStackOptions, { region, accountId, environment }: StackIdentity) {
+async function startServices(options: LocalStackOptions, { region, accountId, environment, url }: StackIdentity) {
   const { dataDir, skipWaits = false, onLog, warn } = options;
   // First, as it is what may fail: a broker that is started already would keep the process.
   const s3 = await createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) });
   const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
-  const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, clock });
+  const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, s3: { endpoint: url }, clock });
   // Executions end first: they would only see their functions fail.
   const running = [stepFunctions.close, lambda.close, iot.close];
   return { s3, iot, lambda, stepFunctions, running };

@@ -18,3 +18,9 @@ export interface LambdaPort {
 export interface IotPort {
   publish(message: { readonly topic: string; readonly payload: Buffer; readonly qos: 0 | 1 }): Promise<void>;
 }
+
+/** The S3 that Task states read and write, by its protocol. */
+export interface S3Port {
+  /** Its URL, read at the first use. */
+  endpoint(): string;
+}
