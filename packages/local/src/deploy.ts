@@ -130,8 +130,10 @@ const unlessMissing = <T>(described: Promise<T>): Promise<T | undefined> =>
   });
 
 function putFunction({ lambda }: LocalStack, options: FunctionOptions): void {
-  if (lambda.listFunctions().some(({ name }) => name === options.name)) lambda.deleteFunction(options.name);
-  lambda.createFunction(options);
+  const { name, ...update } = options;
+  const exists = lambda.listFunctions().some((known) => known.name === name);
+  if (exists) lambda.updateFunction(name, update);
+  else lambda.createFunction(options);
 }
 
 const byPlaceholder = (stateMachineArns: Deployment["stateMachineArns"]): Readonly<Record<string, string>> =>

@@ -78,9 +78,10 @@ export interface LocalStack {
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const owner = { region: options.region ?? "us-east-1", accountId: options.accountId ?? "000000000000" };
   const environment = () => environmentOf(front.port, owner.region);
-  const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment });
-  const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const host = () => `127.0.0.1:${front.port}`;
+  const url = () => `http://${host()}`;
+  const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment, url });
+  const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const http = dispatcher(serviceTable({ s3, stepFunctions, lambda, iot, host }, options.services));
   const front: Front = await openFront({ port: options.port ?? 0, http, mqtt: iot.connect, warn }).catch(
     async (error: unknown) => {
@@ -92,7 +93,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   let closing: Promise<void> | undefined;
   return {
     port: front.port,
-    url: `http://${host()}`,
+    url: url(),
     mqttUrl: `mqtt://${host()}`,
     mqttWebSocketUrl: `ws://${host()}/mqtt`,
     environment: environment(),
@@ -114,9 +115,10 @@ interface StackIdentity {
   readonly region: string;
   readonly accountId: string;
   readonly environment: () => Readonly<Record<string, string>>;
+  readonly url: () => string;
 }
 
-async function startServices(options: LocalStackOptions, { region, accountId, environment }: StackIdentity) {
+async function startServices(options: LocalStackOptions, { region, accountId, environment, url }: StackIdentity) {
   const { dataDir, skipWaits = false, onLog, warn } = options;
   // First, as it is what may fail: a broker that is started already would keep the process.
   const s3 = await createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) });
@@ -124,7 +126,8 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
   const pinned = options.pinFunctions ? pinFunctions(lambda) : undefined;
-  const stepFunctions = createStepFunctions({ region, accountId, lambda: pinned?.port ?? lambda, iot, clock });
+  const ports = { lambda: pinned?.port ?? lambda, iot, s3: { endpoint: url } };
+  const stepFunctions = createStepFunctions({ region, accountId, clock, ...ports });
   if (pinned !== undefined) stepFunctions.onEvent(pinned.onEvent);
   // Executions end first: they would only see their functions fail.
   const running = [stepFunctions.close, lambda.close, iot.close];

@@ -1,6 +1,6 @@
 export { type ApiRequest, type ApiResponse, stepFunctionsApi } from "./api.js";
 export type { ExecutionDescription, ExecutionListener, ExecutionStatus } from "./executions.js";
-export type { IotPort, LambdaPort } from "./ports.js";
+export type { IotPort, LambdaPort, S3Port } from "./ports.js";
 export {
   createStepFunctions,
   type StartExecutionInput,

@@ -2,7 +2,7 @@ import { type Clock, ExecutionStopped, exceedsPayloadLimit, type Json, systemClo
 import { createExecutions, type ExecutionDescription, type ExecutionListener } from "./executions.js";
 import { type HistoryRequest, historyPage } from "./history-view.js";
 import type { PageRequest } from "./paging.js";
-import type { IotPort, LambdaPort } from "./ports.js";
+import type { IotPort, LambdaPort, S3Port } from "./ports.js";
 import { createResources } from "./resources/resources.js";
 import { StepFunctionsError } from "./service-error.js";
 import { type CreateStateMachineInput, createStateMachines } from "./state-machines.js";
@@ -14,6 +14,8 @@ export interface StepFunctionsOptions {
   readonly accountId: string;
   readonly lambda: LambdaPort;
   readonly iot: IotPort;
+  /** Default: none; `aws-sdk:s3:*` is refused then. */
+  readonly s3?: S3Port;
   /** Default: the system's time. {@link withoutWaits} skips Wait states and retry intervals. */
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
@@ -77,6 +79,7 @@ export function createStepFunctions(options: StepFunctionsOptions) {
   const resources = createResources({
     lambda: options.lambda,
     iot: options.iot,
+    s3: options.s3,
     tokens,
     executions: { startExecution, stopExecution, completion },
   });

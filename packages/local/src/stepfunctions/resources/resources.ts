@@ -1,22 +1,24 @@
 import type { ResolveTask, TaskResource, TaskRunner } from "../../asl/index.js";
-import type { IotPort, LambdaPort } from "../ports.js";
+import type { IotPort, LambdaPort, S3Port } from "../ports.js";
 import type { TaskTokens } from "../task-tokens.js";
 import { iotPublish } from "./iot-publish.js";
 import { lambdaFunction, lambdaInvoke } from "./lambda.js";
+import { s3Integrations } from "./s3.js";
 import { type ExecutionStarter, startExecution, startExecutionSync } from "./start-execution.js";
 
 export interface ResourcePorts {
   readonly lambda: LambdaPort;
   readonly iot: IotPort;
+  readonly s3: S3Port | undefined;
   readonly executions: ExecutionStarter;
   readonly tokens: TaskTokens;
 }
 
 const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$/;
-const INTEGRATION = /^arn:aws[a-z-]*:states:::(?<resourceType>.+?):(?<resource>[A-Za-z]+(\.\w+(:\d+)?)?)$/;
+const INTEGRATION = /^arn:aws[a-z-]*:states:::(?<resourceType>.+?):(?<resource>[A-Za-z][A-Za-z0-9]*(\.\w+(:\d+)?)?)$/;
 
 /** Every resource that a Task may name. */
-export function createResources({ lambda, iot, executions, tokens }: ResourcePorts): ResolveTask {
+export function createResources({ lambda, iot, s3, executions, tokens }: ResourcePorts): ResolveTask {
   const { awaiting } = tokens;
   const integrations: Readonly<Record<string, TaskRunner>> = {
     "lambda:invoke": lambdaInvoke(lambda),
@@ -27,6 +29,7 @@ export function createResources({ lambda, iot, executions, tokens }: ResourcePor
     "states:startExecution.waitForTaskToken": awaiting(startExecution(executions)),
     "aws-sdk:iotdataplane:publish": iotPublish(iot),
     "aws-sdk:iotdataplane:publish.waitForTaskToken": awaiting(iotPublish(iot)),
+    ...(s3 && s3Integrations(s3)),
   };
   return (arn) => {
     if (FUNCTION_ARN.test(arn)) return functionResource(arn, lambdaFunction(lambda, arn));
