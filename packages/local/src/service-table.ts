@@ -16,10 +16,7 @@ interface Services {
 const MB = 1024 * 1024;
 
 /** Everything that the front serves over HTTP. The first row whose target or path fits takes an unsigned request. */
-export function serviceTable(
-  { s3, stepFunctions, iot, lambda, host }: Services,
-  others: readonly Service[] = [],
-): readonly Service[] {
+export function serviceTable({ s3, stepFunctions, iot, lambda, host }: Services): readonly Service[] {
   const answerStates = stepFunctionsApi(stepFunctions);
   return [
     {
@@ -53,8 +50,6 @@ export function serviceTable(
         tooLargeCode: "RequestTooLargeException",
       }),
     },
-    ...others,
-    // Last, for every other path may be an object's.
     { name: "S3", signingNames: ["s3"], path: /^\/./, handle: s3.handle },
   ];
 }

@@ -27,8 +27,6 @@ export interface LocalStackOptions {
    * Default: `false`, each invocation has the newest code, as on AWS.
    */
   readonly pinFunctions?: boolean;
-  /** What else the port serves over HTTP. Default: nothing. */
-  readonly services?: readonly Service[];
   /** Hears what functions write to stdout and stderr. Default: nobody. */
   readonly onLog?: LambdaOptions["onLog"];
   /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
@@ -56,6 +54,8 @@ export interface LocalStack {
   readonly stepFunctions: StepFunctions;
   readonly lambda: Lambda;
   readonly iot: Iot;
+  /** Serves more on the same port from now on; its target and path go before those of the services that are there. */
+  serve(service: Service): void;
   /** Stops executions, ends workers and connections, frees the port. May be called again. */
   close(): Promise<void>;
 }
@@ -82,7 +82,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const url = () => `http://${host()}`;
   const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment, url });
   const warn = options.warn ?? ((message: string) => process.emitWarning(message));
-  const http = dispatcher(serviceTable({ s3, stepFunctions, lambda, iot, host }, options.services));
+  const services = [...serviceTable({ s3, stepFunctions, lambda, iot, host })];
+  const http = dispatcher(services);
   const front: Front = await openFront({ port: options.port ?? 0, http, mqtt: iot.connect, warn }).catch(
     async (error: unknown) => {
       await closeInTurn([...running, s3.close]);
@@ -104,6 +105,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     stepFunctions,
     lambda,
     iot,
+    serve: (service) => void services.unshift(service),
     close: () => {
       closing ??= closeInTurn([...running, front.close, s3.close]);
       return closing;
