@@ -6,3 +6,4 @@ export type { HttpResponse } from "./http/response.js";
 export { createStartHandler, type StartedFlow, type StartedSchema } from "./start/start-handler.js";
 export type { StartAttempt, StartHandlerOptions } from "./start/start-options.js";
 export type { UploadOptions } from "./start/uploads.js";
+export { createStateHandler, type StateHandlerOptions, type StateQuestion } from "./state/state-handler.js";

@@ -12,6 +12,7 @@ export const refusal = (handler: string, problem: string): Sfs3Error =>
 export const RULES = {
   text: { holds: isText, allowed: "a non-empty string" },
   client: { holds: isObject, allowed: "a client of the AWS SDK" },
+  flag: { holds: (value) => typeof value === "boolean", allowed: "true or false" },
   function: { holds: isFunction, allowed: "a function" },
   stateMachineArn: {
     holds: (value) =>
