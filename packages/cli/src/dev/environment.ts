@@ -1,11 +1,11 @@
 import type { LocalStack } from "@sfs3/local";
-import { type FlowDefinition, stateMachineVariable } from "@sfs3/sdk/flow";
+import { stateMachineVariable } from "@sfs3/sdk/flow";
 
 type Environment = Readonly<Record<string, string>>;
 
 /** What a program has to have in its environment to find the stack, its processes and their data. */
-export function devEnvironment(stack: LocalStack, flows: readonly FlowDefinition[], bucket: string): Environment {
-  const ofFlows = flows.flatMap(({ name }) => {
+export function devEnvironment(stack: LocalStack, flows: readonly string[], bucket: string): Environment {
+  const ofFlows = flows.flatMap((name) => {
     const variable = stateMachineVariable(name);
     return [
       [variable, stack.stateMachineArn(name)],
@@ -21,7 +21,8 @@ export function devEnvironment(stack: LocalStack, flows: readonly FlowDefinition
   };
 }
 
-export const startUrl = ({ url }: LocalStack, flow: string): string => `${url}/${encodeURIComponent(flow)}/start-process`;
+export const startUrl = ({ url }: LocalStack, flow: string): string =>
+  `${url}/${encodeURIComponent(flow)}/start-process`;
 
 /** Lines for a shell. */
 export const exportLines = (environment: Environment): string =>

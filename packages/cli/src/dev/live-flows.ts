@@ -48,8 +48,10 @@ export function createLiveFlows(stack: LocalStack, { bucket, environment }: Live
       const changes = changesBetween(live, flows);
       const [first] = flows.values();
       if (first === undefined) throw new CliError("There is no flow to deploy.");
-      await refusing("The flows cannot run here", (): Promise<Deployment> =>
-        deployFlows(stack, { module: first.module, flows: [...flows.values()], bucket, environment }),
+      await refusing(
+        "The flows cannot run here",
+        (): Promise<Deployment> =>
+          deployFlows(stack, { module: first.module, flows: [...flows.values()], bucket, environment }),
       );
       live = flows;
       return changes;

@@ -15,6 +15,8 @@ export type BuildOutcome = { readonly bundles: Bundles } | { readonly broken: st
 export interface Sources {
   /** @throws `CliError` where a source is broken */
   build(): Promise<Bundles>;
+  /** Removes bundles that are not of the last build: earlier sessions have left them. */
+  tidy(): void;
   /** Tells of every build from now on; the next one waits until `listener` is done. It must not throw. */
   watch(listener: (outcome: BuildOutcome) => Promise<void>): Promise<void>;
   /** Ends the watching. */
@@ -34,18 +36,46 @@ export interface SourcesOptions {
  * Opens modules for bundling. A bundle is what lets an execution go on with the code that it began with: the sources on
  * disk are those of a later version by then. Its name changes with its content.
  */
-export async function openSources({ modules, folder, color }: SourcesOptions): Promise<Sources> {
+export function openSources(options: SourcesOptions): Sources {
+  const { folder } = options;
+  let listener: (outcome: BuildOutcome) => Promise<void> = async () => {};
+  let outputs: readonly string[] = [];
+  const opening = openCompiler(options, (outcome) => listener(outcome));
+  // Its failure belongs to whoever builds.
+  opening.catch(() => {});
+  return {
+    build: async () => {
+      const { building, describe } = await opening;
+      const { metafile } = await building.rebuild().catch(async (failure: BuildFailure) => {
+        throw new CliError(`The sources do not compile.\n${await describe(failure.errors)}`, { cause: failure });
+      });
+      outputs = Object.keys(metafile.outputs);
+      return bundlesOf(metafile, folder);
+    },
+    tidy: () => {
+      for (const name of readdirSync(folder)) if (!outputs.includes(name)) rmSync(join(folder, name));
+    },
+    watch: async (told) => {
+      listener = told;
+      await (await opening).building.watch();
+    },
+    close: async () => opening.then(({ building }) => building.dispose()).catch(() => {}),
+  };
+}
+
+async function openCompiler(
+  { modules, folder, color }: SourcesOptions,
+  onBuild: (outcome: BuildOutcome) => Promise<void>,
+) {
   const esbuild = await import("esbuild");
   mkdirSync(folder, { recursive: true });
-  let listener: (outcome: BuildOutcome) => Promise<void> = async () => {};
-
-  const broken = async (errors: Message[]): Promise<string> =>
+  const describe = async (errors: Message[]): Promise<string> =>
     (await esbuild.formatMessages(errors, { kind: "error", color })).join("").trimEnd();
   const tell: Plugin = {
     name: "sfs3-tell",
     setup: ({ onEnd }) =>
       onEnd(async ({ errors, metafile }: BuildResult) =>
-        listener(metafile ? { bundles: bundlesOf(metafile, folder) } : { broken: await broken(errors) }),
+        onBuild(metafile ? { bundles: bundlesOf(metafile, folder) } : { broken: await describe(errors) }),
       ),
   };
   const building = await esbuild.context({
@@ -55,21 +85,7 @@ export async function openSources({ modules, folder, color }: SourcesOptions): P
     outdir: folder,
     plugins: [installedPackages, importMeta, tell],
   });
-
-  return {
-    build: async () => {
-      const { metafile } = await building.rebuild().catch(async (failure: BuildFailure) => {
-        throw new CliError(`The sources do not compile.\n${await broken(failure.errors)}`, { cause: failure });
-      });
-      keepOnly(Object.keys(metafile.outputs), folder);
-      return bundlesOf(metafile, folder);
-    },
-    watch: async (told) => {
-      listener = told;
-      await building.watch();
-    },
-    close: () => building.dispose(),
-  };
+  return { building, describe };
 }
 
 const SETTINGS = {
@@ -100,9 +116,4 @@ function bundlesOf({ outputs }: Metafile, folder: string): Bundles {
     entryPoint === undefined ? [] : [[resolve(folder, entryPoint), resolve(folder, output)] as const],
   );
   return new Map(entries);
-}
-
-/** What earlier sessions have left: no execution of theirs runs any more. */
-function keepOnly(outputs: readonly string[], folder: string): void {
-  for (const name of readdirSync(folder)) if (!outputs.includes(name)) rmSync(join(folder, name));
 }

@@ -21,7 +21,8 @@ const MESSENGER = "MQTT";
 export function createNarrator(flows: readonly ExportedFlow[], output: Output): Narrator {
   const colors = createColors(output.isTTY === true);
   let known = knowledgeOf(flows);
-  const write = (speaker: string, line: string) => output.write(`${colors.dim(speaker.padEnd(known.width))}  ${line}\n`);
+  const write = (speaker: string, line: string) =>
+    output.write(`${colors.dim(speaker.padEnd(known.width))}  ${line}\n`);
 
   return {
     onLog: ({ functionName, text }) => {
