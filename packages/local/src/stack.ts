@@ -112,10 +112,23 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
-  const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, clock });
+  const stepFunctionsDir = join(dataDir, "stepfunctions");
+  const stepFunctions = await orClose([lambda.close, iot.close, s3.close], () =>
+    createStepFunctions({ region, accountId, lambda, iot, clock, dataDir: stepFunctionsDir, ...(warn && { warn }) }),
+  );
   // Executions end first: they would only see their functions fail.
   const running = [stepFunctions.close, lambda.close, iot.close];
   return { s3, iot, lambda, stepFunctions, running };
+}
+
+/** What cannot be opened leaves nothing open that keeps the process. */
+async function orClose<T>(closings: readonly (() => Promise<void>)[], open: () => T): Promise<T> {
+  try {
+    return open();
+  } catch (error) {
+    await closeInTurn(closings);
+    throw error;
+  }
 }
 
 /** One that fails to close keeps no other open. */
