@@ -7,6 +7,7 @@ import { createS3, type S3 } from "./s3/index.js";
 import { serviceTable } from "./service-table.js";
 import { createStepFunctions, type StepFunctions } from "./stepfunctions/index.js";
 import { stateMachineArn } from "./stepfunctions/names.js";
+import { resolveSyncHost } from "./sync-host.js";
 
 /** Settings of {@link startLocalStack}. */
 export interface LocalStackOptions {
@@ -66,6 +67,7 @@ export interface LocalStack {
  * ```
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  resolveSyncHost();
   const owner = { region: options.region ?? "us-east-1", accountId: options.accountId ?? "000000000000" };
   const environment = () => environmentOf(front.port, owner.region);
   const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment });
