@@ -65,6 +65,7 @@ export async function deployFlows(stack: LocalStack, options: DeployOptions): Pr
   const deployment = { bucket, stateMachineArns };
   // All of them before the first is deployed: what one flow is refused for leaves the others as they were.
   const planned = flows.map((deployable) => plan(stack, deployable, { ...options, ...deployment }));
+  for (const { name, definition } of planned) await checkDefinition(stack, name, definition);
   await stack.s3.createBucket(bucket);
   for (const { name, definition } of planned) await putMachine(stack, name, definition);
   for (const { functions } of planned) for (const options of functions) putFunction(stack, options);
@@ -110,24 +111,23 @@ const environmentOf = (
 });
 
 /** Of several flows, a refusal has to say which one it is about. */
-async function putMachine(stack: LocalStack, name: string, definition: string): Promise<void> {
-  const { stepFunctions, roleArn } = stack;
-  const stateMachineArn = stack.stateMachineArn(name);
-  try {
-    const existing = await unlessMissing(stepFunctions.describeStateMachine({ stateMachineArn }));
-    if (existing !== undefined) await stepFunctions.deleteStateMachine({ stateMachineArn });
-    await stepFunctions.createStateMachine({ name, definition, roleArn });
-  } catch (error) {
-    if (!(error instanceof StepFunctionsError)) throw error;
-    throw new StepFunctionsError(error.name, `${name}: ${error.message}`);
-  }
+async function checkDefinition({ stepFunctions }: LocalStack, name: string, definition: string): Promise<void> {
+  const { result, diagnostics } = await stepFunctions.validateStateMachineDefinition({ definition });
+  if (result === "OK") return;
+  const problems = diagnostics.map(({ message, location }) => `${message} at ${location}`);
+  throw new StepFunctionsError("InvalidDefinition", `${name}: ${problems.join("; ")}`);
 }
 
-const unlessMissing = <T>(described: Promise<T>): Promise<T | undefined> =>
-  described.catch((error: unknown) => {
-    if (error instanceof StepFunctionsError && error.name === "StateMachineDoesNotExist") return undefined;
-    throw error;
-  });
+/** The data folder may hold the machine as an earlier deployment left it. */
+async function putMachine(stack: LocalStack, name: string, definition: string): Promise<void> {
+  const { stepFunctions, roleArn } = stack;
+  try {
+    await stepFunctions.createStateMachine({ name, definition, roleArn });
+  } catch (error) {
+    if (!(error instanceof StepFunctionsError) || error.name !== "StateMachineAlreadyExists") throw error;
+    await stepFunctions.updateStateMachine({ stateMachineArn: stack.stateMachineArn(name), definition });
+  }
+}
 
 function putFunction({ lambda }: LocalStack, options: FunctionOptions): void {
   const { name, ...update } = options;

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -23,17 +22,20 @@ const handlers = (version: string) => `
   };
   export const waiting = { handlers: { ask: handler, answer: handler } };`;
 
+const paying = flow("Payment", { input: Foo }).step(step("pay"));
+const hidden = flow("Hidden", { input: Foo }).step(step("pay"));
+const SQS = "arn:aws:states:::sqs:sendMessage";
+
 describe("deployFlows, again,", () => {
   test("updates machines and functions, and takes in new flows", async () => {
     const stack = await useStack();
-    const payment = flow("Payment", { input: Foo }).step(step("pay"));
     await deployFlows(stack, { module: "/app/v1.mjs", flows: [{ flow: orders.step(step("first")), exportName: "a" }] });
 
     await deployFlows(stack, {
       module: "/app/v2.mjs",
       flows: [
         { flow: orders.step(step("first")).step(step("second")), exportName: "b" },
-        { flow: payment, exportName: "payment", module: "/app/payment.mjs" },
+        { flow: paying, exportName: "payment", module: "/app/payment.mjs" },
       ],
     });
 
@@ -46,16 +48,21 @@ describe("deployFlows, again,", () => {
     expect(Object.keys(await statesOf(stack, "Orders"))).toContain("second");
   });
 
-  test("leaves everything as it was where one flow is refused", async () => {
+  test.each([
+    ["starts a machine that is not deployed with it", (payment: typeof paying) => payment.start(hidden)],
+    [
+      "uses a resource that is not here",
+      (payment: typeof paying) => payment.state("odd", { Type: "Task", Resource: SQS }),
+    ],
+  ])("leaves everything as it was where one flow %s", async (_, broken) => {
     const stack = await useStack();
     await deployFlows(stack, { module: "/app/v1.mjs", flows: [{ flow: orders.step(step("first")), exportName: "a" }] });
-    const hidden = flow("Hidden", { input: Foo }).step(step("pay"));
     const flows = [
       { flow: orders.step(step("second")), exportName: "a" },
-      { flow: flow("Payment", { input: Foo }).step(step("pay")).start(hidden), exportName: "payment" },
+      { flow: broken, exportName: "payment" },
     ];
 
-    await expect(deployFlows(stack, { module: "/app/v2.mjs", flows })).rejects.toThrow("not deployed with it");
+    await expect(deployFlows(stack, { module: "/app/v2.mjs", flows })).rejects.toThrow("Payment");
 
     expect(Object.keys(await statesOf(stack, "Orders"))).toContain("first");
     expect(stack.lambda.listFunctions().map(({ handler }) => handler.module)).toEqual(["/app/v1.mjs"]);
@@ -86,14 +93,15 @@ test.each([
 /** A stack whose functions are told apart by what they log. */
 async function useVersions(pinFunctions: boolean) {
   const folder = await useFolder();
-  const lines = new PassThrough({ objectMode: true });
+  const tokens = new PassThrough({ objectMode: true });
+  const asked = tokens[Symbol.asyncIterator]();
   const heard: string[] = [];
   const stack = await useStack({
     pinFunctions,
     onLog: ({ text }) => {
       const { version, taskToken } = JSON.parse(text);
       heard.push(version);
-      if (taskToken !== undefined) lines.write(taskToken);
+      if (taskToken !== undefined) tokens.write(taskToken);
     },
   });
   const flows = [{ flow: waiting, exportName: "waiting" }];
@@ -108,7 +116,7 @@ async function useVersions(pinFunctions: boolean) {
     deploy,
     start: () => startProcess(stack, { bucket: "sfs3", stateMachineArns }, { flow: waiting, input: { foo: "bar" } }),
     /** The task token of the next question. */
-    asked: async (): Promise<string> => (await once(lines, "data"))[0],
+    asked: async (): Promise<string> => (await asked.next()).value,
     versions: () => heard,
   };
 }

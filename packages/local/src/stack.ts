@@ -8,6 +8,7 @@ import { createS3, type S3 } from "./s3/index.js";
 import { serviceTable } from "./service-table.js";
 import { createStepFunctions, type StepFunctions } from "./stepfunctions/index.js";
 import { stateMachineArn } from "./stepfunctions/names.js";
+import { resolveSyncHost } from "./sync-host.js";
 
 /** Settings of {@link startLocalStack}. */
 export interface LocalStackOptions {
@@ -76,6 +77,7 @@ export interface LocalStack {
  * ```
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  resolveSyncHost();
   const owner = { region: options.region ?? "us-east-1", accountId: options.accountId ?? "000000000000" };
   const environment = () => environmentOf(front.port, owner.region);
   const host = () => `127.0.0.1:${front.port}`;
@@ -129,11 +131,24 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
   const pinned = options.pinFunctions ? pinFunctions(lambda) : undefined;
   const ports = { lambda: pinned?.port ?? lambda, iot, s3: { endpoint: url } };
-  const stepFunctions = createStepFunctions({ region, accountId, clock, ...ports });
+  const stepFunctionsDir = join(dataDir, "stepfunctions");
+  const stepFunctions = await orClose([lambda.close, iot.close, s3.close], () =>
+    createStepFunctions({ region, accountId, clock, dataDir: stepFunctionsDir, ...ports, ...(warn && { warn }) }),
+  );
   if (pinned !== undefined) stepFunctions.onEvent(pinned.onEvent);
   // Executions end first: they would only see their functions fail.
   const running = [stepFunctions.close, lambda.close, iot.close];
   return { s3, iot, lambda, stepFunctions, running };
+}
+
+/** What cannot be opened leaves nothing open that keeps the process. */
+async function orClose<T>(closings: readonly (() => Promise<void>)[], open: () => T): Promise<T> {
+  try {
+    return open();
+  } catch (error) {
+    await closeInTurn(closings);
+    throw error;
+  }
 }
 
 /** One that fails to close keeps no other open. */

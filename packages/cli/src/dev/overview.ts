@@ -44,7 +44,7 @@ export async function executionOverview(
   return { execution, events, sidecar: sidecar?.body.toString("utf8") };
 }
 
-function sidecarKey(input: string): string | undefined {
+function sidecarKey(input = "{}"): string | undefined {
   const payload: unknown = JSON.parse(input);
   const key = typeof payload === "object" && payload !== null ? Reflect.get(payload, "processData") : undefined;
   return typeof key === "string" && key !== "" ? key : undefined;

@@ -90,7 +90,7 @@ function executionView({ execution, events, sidecar }: ExecutionOverview) {
   };
 }
 
-const timesOf = ({ startDate, stopDate }: ListedExecution) => ({
+const timesOf = ({ startDate, stopDate }: Pick<ListedExecution, "startDate" | "stopDate">) => ({
   started: startDate.toISOString(),
   took: stopDate === undefined ? undefined : duration(stopDate.getTime() - startDate.getTime()),
 });

@@ -28,6 +28,10 @@ export interface ExecuteOptions {
   readonly onEvent?: (event: HistoryEvent) => void;
   /** Default: 25,000, AWS's quota. */
   readonly maxEvents?: number;
+  /** An upper bound beside the machine's own `TimeoutSeconds`. Unit: seconds. */
+  readonly timeoutSeconds?: number;
+  /** The history so far of an execution that is redriven. */
+  readonly resume?: readonly HistoryEvent[];
 }
 
 /** Reason for stopping an execution from outside. */

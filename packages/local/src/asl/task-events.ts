@@ -8,13 +8,16 @@ import type { TaskAttempt } from "./task-resource.js";
 export interface TaskEvents {
   scheduled(): void;
   started(): void;
+  taken(workerName: string | undefined): void;
   submitted(answer: Json): void;
   succeeded(output: string): void;
   failed(failure: StateFailure): void;
 }
 
+const KINDS = { Task: integrationEvents, LambdaFunction: lambdaFunctionEvents, Activity: activityEvents };
+
 export const taskEvents = (line: Line, attempt: TaskAttempt): TaskEvents =>
-  attempt.resource.events === "LambdaFunction" ? lambdaFunctionEvents(line, attempt) : integrationEvents(line, attempt);
+  KINDS[attempt.resource.events](line, attempt);
 
 const regionOf = (stateMachineArn: string): string => stateMachineArn.split(":")[3] ?? "";
 
@@ -40,6 +43,7 @@ function integrationEvents(line: Line, attempt: TaskAttempt): TaskEvents {
         }),
       ),
     started: () => record(line, "TaskStarted", service),
+    taken: () => {},
     submitted: (answer) =>
       record(line, "TaskSubmitted", { ...service, output: JSON.stringify(answer), outputDetails: WHOLE }),
     succeeded: (output) => record(line, "TaskSucceeded", { ...service, output, outputDetails: WHOLE }),
@@ -62,9 +66,34 @@ function lambdaFunctionEvents(line: Line, attempt: TaskAttempt): TaskEvents {
         }),
       ),
     started: () => record(line, "LambdaFunctionStarted"),
+    taken: () => {},
     submitted: () => {},
     succeeded: (output) => record(line, "LambdaFunctionSucceeded", { output, outputDetails: WHOLE }),
     failed: (failure) =>
       record(line, `LambdaFunction${failedWord(failure)}`, given({ error: failure.error, cause: failure.cause })),
+  };
+}
+
+function activityEvents(line: Line, attempt: TaskAttempt): TaskEvents {
+  return {
+    scheduled: () =>
+      record(
+        line,
+        "ActivityScheduled",
+        given({
+          resource: attempt.arn,
+          input: JSON.stringify(attempt.arguments),
+          inputDetails: WHOLE,
+          timeoutInSeconds: attempt.timeoutSeconds,
+          heartbeatInSeconds: attempt.heartbeatSeconds,
+        }),
+      ),
+    // It waits in the activity's queue: only a worker's asking for it starts it.
+    started: () => {},
+    taken: (workerName) => record(line, "ActivityStarted", given({ workerName })),
+    submitted: () => {},
+    succeeded: (output) => record(line, "ActivitySucceeded", { output, outputDetails: WHOLE }),
+    failed: (failure) =>
+      record(line, `Activity${failedWord(failure)}`, given({ error: failure.error, cause: failure.cause })),
   };
 }
