@@ -9,7 +9,7 @@ import * as z from "zod";
 import { useFolder, useStack } from "./fixtures/use-stack.js";
 
 const Foo = z.object({ foo: z.string() });
-const step = (name: string) => defineStep(Foo, Foo, ({ foo }) => ({ foo }), { name });
+const step = <const TName extends string>(name: TName) => defineStep(Foo, Foo, ({ foo }) => ({ foo }), { name });
 const orders = flow("Orders", { input: Foo });
 
 const waiting = orders.callback(step("ask"), { timeoutSeconds: 600 }).step(step("answer"));
@@ -49,11 +49,8 @@ describe("deployFlows, again,", () => {
   });
 
   test.each([
-    ["starts a machine that is not deployed with it", (payment: typeof paying) => payment.start(hidden)],
-    [
-      "uses a resource that is not here",
-      (payment: typeof paying) => payment.state("odd", { Type: "Task", Resource: SQS }),
-    ],
+    ["starts a machine that is not deployed with it", paying.start(hidden)],
+    ["uses a resource that is not here", paying.state("odd", { Type: "Task", Resource: SQS })],
   ])("leaves everything as it was where one flow %s", async (_, broken) => {
     const stack = await useStack();
     await deployFlows(stack, { module: "/app/v1.mjs", flows: [{ flow: orders.step(step("first")), exportName: "a" }] });
