@@ -25,7 +25,7 @@ export function addDev(program: Command, io: Io): void {
     .option("--open", "open the status page in the browser")
     .option("--exec <command>", "run this command with the environment set, and stop with its exit code")
     .option("--json", "print the addresses and the environment as one line of JSON once all is ready")
-    .option("--env-file <file>", "write the environment to this file as well, for node --env-file")
+    .option("--write-env <file>", "write the environment to this file as well, for node --env-file")
     .addHelpText(
       "after",
       `${EXIT_CODES_HELP}

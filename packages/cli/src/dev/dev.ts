@@ -16,14 +16,14 @@ export interface DevOptions {
   /** Says on stdout in JSON what else it says there as lines for a shell. */
   readonly json?: boolean;
   /** File that gets the environment. */
-  readonly envFile?: string;
+  readonly writeEnv?: string;
 }
 
 /** Serves flows on this machine until the user asks to stop, or the command that is to run has ended. */
 export async function dev(options: DevOptions, io: Io): Promise<void> {
   const modules = options.modules.map((module) => modulePath(module, io.cwd));
   const folder = join(resolve(io.cwd, options.data), "code");
-  const sources = openSources({ modules, folder, color: io.stderr.isTTY === true });
+  const sources = openSources({ modules, folder, cwd: io.cwd, color: io.stderr.isTTY === true });
   try {
     // The compiler is a process of its own: it works while this one loads the stack.
     const building = sources.build();

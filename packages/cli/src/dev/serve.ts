@@ -68,7 +68,7 @@ interface Served {
 async function handOver({ stack, flows }: Served, options: DevOptions, io: Io): Promise<void> {
   const names = flows.list().map(({ flow }) => flow.name);
   const environment = devEnvironment(stack, names, BUCKET);
-  if (options.envFile !== undefined) await writeEnvFile(resolve(io.cwd, options.envFile), environment);
+  if (options.writeEnv !== undefined) await writeEnvFile(resolve(io.cwd, options.writeEnv), environment);
   io.stderr.write(readyText({ stack, names, data: resolve(io.cwd, options.data), afterMs: performance.now() }));
   if (options.json) io.stdout.write(readyJson({ stack, names, environment }));
   else if (options.exec === undefined) io.stdout.write(exportLines(environment));

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
-import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile, Plugin } from "esbuild";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { BuildContext, BuildResult, Metafile, OutputFile, Plugin } from "esbuild";
 import { CliError } from "../cli-error.js";
+import { SETTINGS } from "./build-settings.js";
 import { importMeta } from "./import-meta.js";
 import { installedPackages } from "./installed-packages.js";
 
@@ -9,7 +10,13 @@ import { installedPackages } from "./installed-packages.js";
 export type Bundles = ReadonlyMap<string, string>;
 
 /** How a build ended; a broken one comes with what the compiler says, for people. */
-export type BuildOutcome = { readonly bundles: Bundles } | { readonly broken: string };
+export type BuildOutcome = Built | { readonly broken: string };
+
+interface Built {
+  readonly bundles: Bundles;
+  /** Names of all files that the bundles consist of. */
+  readonly files: readonly string[];
+}
 
 /** Modules that are bundled, and bundled anew whenever one of them, or something they import, changes. */
 export interface Sources {
@@ -28,6 +35,8 @@ export interface SourcesOptions {
   readonly modules: readonly string[];
   /** Folder of the bundles, which nothing else uses; made if there is none. */
   readonly folder: string;
+  /** What paths in messages are relative to. */
+  readonly cwd: string;
   /** Whether messages are coloured. */
   readonly color: boolean;
 }
@@ -39,81 +48,65 @@ export interface SourcesOptions {
 export function openSources(options: SourcesOptions): Sources {
   const { folder } = options;
   let listener: (outcome: BuildOutcome) => Promise<void> = async () => {};
-  let outputs: readonly string[] = [];
-  const opening = openCompiler(options, (outcome) => listener(outcome));
+  let last: BuildOutcome | undefined;
+  const opening = openCompiler(options, (outcome) => {
+    last = outcome;
+    return listener(outcome);
+  });
   // Its failure belongs to whoever builds.
   opening.catch(() => {});
   return {
     build: async () => {
-      const { building, describe } = await opening;
-      const { metafile } = await building.rebuild().catch(async (failure: BuildFailure) => {
-        throw new CliError(`The sources do not compile.\n${await describe(failure.errors)}`, { cause: failure });
-      });
-      outputs = Object.keys(metafile.outputs);
-      return bundlesOf(metafile, folder);
+      const failure = await (await opening).rebuild().catch((error: unknown) => error);
+      if (last !== undefined && "bundles" in last) return last.bundles;
+      throw new CliError(`The sources do not compile.\n${last?.broken ?? failure}`, { cause: failure });
     },
     tidy: () => {
-      for (const name of readdirSync(folder)) if (!outputs.includes(name)) rmSync(join(folder, name));
+      const kept = last !== undefined && "bundles" in last ? last.files : [];
+      for (const name of readdirSync(folder)) if (!kept.includes(name)) rmSync(join(folder, name));
     },
     watch: async (told) => {
       listener = told;
-      await (await opening).building.watch();
+      await (await opening).watch();
     },
-    close: async () => opening.then(({ building }) => building.dispose()).catch(() => {}),
+    close: () => opening.then((compiler) => compiler.dispose()).catch(() => {}),
   };
 }
 
 async function openCompiler(
-  { modules, folder, color }: SourcesOptions,
+  { modules, folder, cwd, color }: SourcesOptions,
   onBuild: (outcome: BuildOutcome) => Promise<void>,
-) {
-  const esbuild = await import("esbuild");
+): Promise<BuildContext> {
+  const { context, formatMessages } = await import("esbuild");
   mkdirSync(folder, { recursive: true });
-  const describe = async (errors: Message[]): Promise<string> =>
-    (await esbuild.formatMessages(errors, { kind: "error", color })).join("").trimEnd();
+  const outcomeOf = async ({ errors, metafile, outputFiles = [] }: BuildResult): Promise<BuildOutcome> => {
+    if (metafile === undefined || errors.length > 0) {
+      return { broken: (await formatMessages(errors, { kind: "error", color })).join("").trimEnd() };
+    }
+    writeMissing(outputFiles);
+    return { bundles: bundlesOf(metafile, cwd), files: outputFiles.map(({ path }) => basename(path)) };
+  };
   const tell: Plugin = {
     name: "sfs3-tell",
-    setup: ({ onEnd }) =>
-      onEnd(async ({ errors, metafile }: BuildResult) =>
-        onBuild(metafile ? { bundles: bundlesOf(metafile, folder) } : { broken: await describe(errors) }),
-      ),
+    setup: ({ onEnd }) => onEnd((result) => outcomeOf(result).then(onBuild)),
   };
-  const building = await esbuild.context({
+  return context({
     ...SETTINGS,
-    absWorkingDir: folder,
+    absWorkingDir: cwd,
     entryPoints: [...modules],
     outdir: folder,
     plugins: [installedPackages, importMeta, tell],
   });
-  return { building, describe };
 }
 
-const SETTINGS = {
-  bundle: true,
-  // Modules that share code go on sharing it, as one instance.
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  // Node.js has no condition "module", which bundlers add.
-  conditions: [],
-  metafile: true,
-  sourcemap: "inline",
-  sourcesContent: false,
-  entryNames: "[name]-[hash]",
-  chunkNames: "chunk-[hash]",
-  // Bundles are ES modules wherever their folder lies.
-  outExtension: { ".js": ".mjs" },
-  logLevel: "silent",
-  // CommonJS inside an ES module goes on requiring what is not bundled.
-  banner: {
-    js: 'import { createRequire as sfs3CreateRequire } from "node:module"; const require = sfs3CreateRequire(import.meta.url);',
-  },
-} as const satisfies BuildOptions;
+/** The compiler would remove what it wrote before, which executions under way still need. */
+function writeMissing(files: readonly OutputFile[]): void {
+  for (const { path, contents } of files) if (!existsSync(path)) writeFileSync(path, contents);
+}
 
-function bundlesOf({ outputs }: Metafile, folder: string): Bundles {
+function bundlesOf({ outputs }: Metafile, cwd: string): Bundles {
   const entries = Object.entries(outputs).flatMap(([output, { entryPoint }]) =>
-    entryPoint === undefined ? [] : [[resolve(folder, entryPoint), resolve(folder, output)] as const],
+    entryPoint === undefined ? [] : [[resolve(cwd, entryPoint), resolve(cwd, output)] as const],
   );
   return new Map(entries);
 }
