@@ -1,6 +1,6 @@
 import type { Answer, ApiRequest, LocalStack } from "@sfs3/local";
-import { NAME_PATTERN } from "@sfs3/sdk";
 import type { FlowDefinition } from "@sfs3/sdk/flow";
+import { NAME_PATTERN } from "@sfs3/sdk/flow";
 
 export interface IotKeysOptions {
   readonly flow: FlowDefinition;

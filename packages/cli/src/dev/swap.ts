@@ -1,4 +1,4 @@
-import { Sfs3Error } from "@sfs3/sdk";
+import { Sfs3Error } from "@sfs3/sdk/flow";
 import { CliError } from "../cli-error.js";
 import type { Output } from "../io.js";
 import type { Narrator } from "../run/narrator.js";

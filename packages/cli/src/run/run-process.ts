@@ -1,6 +1,5 @@
 import { deployFlows, startProcess } from "@sfs3/local";
-import { Sfs3Error } from "@sfs3/sdk";
-import { renderAsl } from "@sfs3/sdk/flow";
+import { renderAsl, Sfs3Error } from "@sfs3/sdk/flow";
 import { refusing } from "../cli-error.js";
 import type { ExportedFlow, FlowModule } from "../flow-module.js";
 import type { Io } from "../io.js";
