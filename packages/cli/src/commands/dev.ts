@@ -14,12 +14,15 @@ export function addDev(program: Command, io: Io): void {
     .command("dev")
     .summary("serve flows on this machine, and take over what changes")
     .description(
-      "Serves S3, Step Functions, Lambda and IoT with every flow of the modules deployed, and\n" +
-        "POST /<flow>/start-process, GET /<flow>/process-state, GET /<flow>/iot/keys. Changes of the sources\n" +
-        "are taken over; executions under way finish on what they began with. The environment to export goes\n" +
-        "to standard output, all else to standard error.",
+      "Serves S3, Step Functions, Lambda and IoT with every flow of the modules deployed, and POST " +
+        "/<flow>/start-process, GET /<flow>/process-state and GET /<flow>/iot/keys.\n" +
+        "Changes of the sources are taken over; executions under way finish on what they began with.\n" +
+        "The environment to export goes to standard output, all else to standard error.",
     )
-    .argument("[module...]", `files that export flows (default: the first there is of ${USUAL_MODULES.join(", ")})`)
+    .argument(
+      "[module...]",
+      `TypeScript or JavaScript files that export flows (default: the first there is of ${USUAL_MODULES.join(", ")})`,
+    )
     .option("--port <number>", "port on 127.0.0.1; 0 is any free one", portOf, 4599)
     .option("--data <folder>", "keep objects and executions in this folder", ".sfs3")
     .option("--open", "open the status page in the browser")
@@ -29,7 +32,7 @@ export function addDev(program: Command, io: Io): void {
     .addHelpText(
       "after",
       `${EXIT_CODES_HELP}
-With --exec, the exit code is that of the command.
+  With --exec it is that of the command. Ctrl-C is no failure.
 
 Examples:
   sfs3 dev

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { ListExecutionsCommand, RedriveExecutionCommand } from "@aws-sdk/client-sfn";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { module } from "../fixtures/modules.js";
 import { startCommand } from "../fixtures/start-command.js";
 import { useProject } from "../fixtures/use-project.js";
@@ -161,6 +161,24 @@ test("without --json, standard output is for a shell, and --write-env for Node.j
   expect(command.output.stdout).toContain(`\nexport ORDERS_STATE_MACHINE_ARN='${arn}'\n`);
   expect(readFileSync(project.path("env"), "utf8")).toContain(`\nORDERS_STATE_MACHINE_ARN="${arn}"\n`);
   expect(readdirSync(project.path("."))).toContain(".sfs3");
+});
+
+test.skipIf(process.platform !== "linux")("--open opens the status page in the browser", async () => {
+  const project = useProject({
+    "flow.mjs": module(quick("Orders", "reserve")),
+    browser: '#!/bin/sh\necho "$1" > opening\nmv opening opened\n',
+  });
+  chmodSync(project.path("browser"), 0o755);
+  const watcher = watch(project.folder);
+  onTestFinished(() => watcher.close());
+  const opened = new Promise<string>((resolve) =>
+    watcher.on("change", (_, name) => name === "opened" && resolve(readFileSync(project.path("opened"), "utf8"))),
+  );
+
+  const args = ["dev", "flow.mjs", "--port", "0", "--json", "--open"];
+  const { output } = startCommand(project, args, { BROWSER: project.path("browser") });
+
+  expect(await opened).toBe(`${JSON.parse(output.stdout).statusUrl}\n`);
 });
 
 describe("is refused, with the way out:", () => {
