@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { PATH_FUNCTIONS } from "./path-function.js";
-import { isDefinite, type Key, type Segment, singleKey, valueAt } from "./segment.js";
+import { follow, isDefinite, type Key, type Segment, singleKey, valueAt } from "./segment.js";
 
 /** Looks in a document; undefined where a definite path finds nothing. */
 export type Find = (document: Json, root: Json) => Json | undefined;
@@ -18,16 +18,6 @@ export function findIn(segments: readonly Segment[]): Find {
     collect(document, matches, root);
     return definite ? matches[0] : matches;
   };
-}
-
-/** The way of almost every path: no allocation. */
-function follow(document: Json, keys: readonly Key[]): Json | undefined {
-  let value: Json | undefined = document;
-  for (const key of keys) {
-    value = valueAt(value, key);
-    if (value === undefined) return undefined;
-  }
-  return value;
 }
 
 const compileSegments = (segments: readonly Segment[]): Collect =>

@@ -38,3 +38,13 @@ export function valueAt(value: Json, key: Key): Json | undefined {
   if (typeof key === "number") return Array.isArray(value) ? value[key < 0 ? value.length + key : key] : undefined;
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
+
+/** Goes from key to key, which is all that almost any path asks for: no allocation. */
+export function follow(document: Json, keys: readonly Key[]): Json | undefined {
+  let value: Json | undefined = document;
+  for (const key of keys) {
+    value = valueAt(value, key);
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
