@@ -10,7 +10,8 @@ type OperandReader = (value: Json, root: Json) => Operand;
 const OPERATOR = /===|!==|==|!=|<=|>=|=~|<|>|(?:in|nin|subsetof|anyof|noneof|size|empty|contains|all)\b/iy;
 const LITERAL = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y;
 const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/y;
-const REGULAR_EXPRESSION = /\/(?:[^/\\]|\\.)+\/[a-z]*/y;
+// Only flags that leave the expression without a memory of its last match.
+const REGULAR_EXPRESSION = /\/(?:[^/\\]|\\.)+\/[imsu]*/y;
 
 /** Reads `(condition)`, the part of `[?(condition)]` after the question mark. */
 export function parseFilter(reader: Reader): Filter {

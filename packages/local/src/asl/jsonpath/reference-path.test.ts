@@ -36,8 +36,8 @@ describe("a way that leads through what cannot hold it is a conflict:", () => {
   test.each<[string, Json, string]>([
     ["$.a", "text", 'Unable to apply step "a" to input "text"'],
     ["$.a", [1], 'Unable to apply step "a" to input [1]'],
-    ["$.a.b", { a: 1 }, 'Unable to apply step "b" to input 1'],
-    ["$.a[2]", { a: [1] }, 'Unable to apply step "2" to input [1]'],
+    ["$.a.b", { a: 1 }, 'Unable to apply step "b" to input {"a":1}'],
+    ["$.a[2]", { a: [1] }, 'Unable to apply step "2" to input {"a":[1]}'],
     ["$.a[0]", {}, 'Unable to apply step "0" to input {}'],
   ])("%s in %j", (path, root, text) => {
     expect(() => set(path, root, 1)).toThrow(expect.objectContaining({ error: "States.ReferencePathConflict", text }));
@@ -60,6 +60,19 @@ test.each([
   "$x.a",
 ])("what names no single place of the input is refused: %s", (path) => {
   expect(() => compileReferencePath(path)).toThrow("Value is not a Reference Path: ");
+});
+
+test("what is read from a place must be there", () => {
+  const items = compileReferencePath("$.found.items");
+
+  expect(items.read({ found: { items: [1] } })).toEqual([1]);
+  expect(items.get({ found: {} })).toBeUndefined();
+  expect(() => items.read({ found: {} })).toThrow(
+    expect.objectContaining({
+      error: "States.ReferencePathConflict",
+      text: 'Unable to apply step "items" to input {"found":{}}',
+    }),
+  );
 });
 
 test("names that JavaScript objects inherit are names like any other", () => {

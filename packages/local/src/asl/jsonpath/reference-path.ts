@@ -8,6 +8,12 @@ import { follow, type Key, singleKey, valueAt } from "./segment.js";
 export interface ReferencePath {
   get(root: Json): Json | undefined;
   /**
+   * The value at this place, as for ItemsPath.
+   *
+   * @throws QueryFailure where there is none
+   */
+  read(root: Json): Json;
+  /**
    * A new root with the value at this place; it shares all the rest with the old one. Missing objects on the way are made.
    *
    * @throws QueryFailure where the way leads through something that is neither object nor list
@@ -20,7 +26,8 @@ export function compileReferencePath(text: string): ReferencePath {
   const keys = parseKeys(text);
   return {
     get: (root) => follow(root, keys),
-    set: (root, value) => setAt(root, keys, 0, value),
+    read: (root) => readAt(root, keys),
+    set: (root, value) => changed(root, 0, { keys, root, value }),
   };
 }
 
@@ -44,19 +51,37 @@ function parseKeys(text: string): readonly Key[] {
   }
 }
 
-function setAt(root: Json, keys: readonly Key[], depth: number, value: Json): Json {
-  const key = keys[depth];
-  if (key === undefined) return value;
-  if (typeof key === "number") return setItem(root, key, (item) => setAt(item, keys, depth + 1, value));
-  if (!isJsonObject(root)) throw conflict(key, root);
-  // A computed key: `__proto__` becomes a property like any other.
-  return { ...root, [key]: setAt(valueAt(root, key) ?? {}, keys, depth + 1, value) };
+function readAt(root: Json, keys: readonly Key[]): Json {
+  let value = root;
+  for (const key of keys) {
+    const next = valueAt(value, key);
+    if (next === undefined) throw conflict(key, root);
+    value = next;
+  }
+  return value;
 }
 
-function setItem(root: Json, index: number, change: (item: Json) => Json): Json {
-  if (!Array.isArray(root) || index >= root.length) throw conflict(index, root);
-  const items: Json[] = [...root];
-  items[index] = change(root[index]);
+/** Where a change is made: the input it started from is what a conflict tells of. */
+interface Change {
+  readonly keys: readonly Key[];
+  readonly root: Json;
+  readonly value: Json;
+}
+
+function changed(current: Json, depth: number, change: Change): Json {
+  const key = change.keys[depth];
+  if (key === undefined) return change.value;
+  if (typeof key === "number") return changedList(current, { index: key, depth }, change);
+  if (!isJsonObject(current)) throw conflict(key, change.root);
+  // A computed key: `__proto__` becomes a property like any other.
+  return { ...current, [key]: changed(valueAt(current, key) ?? {}, depth + 1, change) };
+}
+
+function changedList(current: Json, { index, depth }: { index: number; depth: number }, change: Change): Json {
+  const item = valueAt(current, index);
+  if (!Array.isArray(current) || item === undefined) throw conflict(index, change.root);
+  const items: Json[] = [...current];
+  items[index] = changed(item, depth + 1, change);
   return items;
 }
 
