@@ -11,6 +11,8 @@ export interface TaskRequest {
   readonly context: JsonObject;
   /** Restarts the heartbeat's deadline. */
   heartbeat(): void;
+  /** Tells history that a worker has taken an activity's task; its timeout and heartbeat count from here. */
+  taken(workerName: string | undefined): void;
   /** Tells history that the service has taken the work, with its answer. */
   submitted(answer: Json): void;
 }
@@ -23,8 +25,8 @@ export interface TaskResource {
   /** How history names it: `lambda` and `invoke`; a Lambda by its function ARN is its own word there. */
   readonly resourceType: string;
   readonly resource: string;
-  /** Which events it leaves: `LambdaFunction*` for a function's own ARN, `Task*` for every service integration. */
-  readonly events: "Task" | "LambdaFunction";
+  /** Which events it leaves: `LambdaFunction*` for a function's own ARN, `Activity*` for an activity's, else `Task*`. */
+  readonly events: "Task" | "LambdaFunction" | "Activity";
   readonly waitsForTaskToken: boolean;
   readonly run: TaskRunner;
 }
@@ -37,6 +39,8 @@ export interface TaskAttempt {
   readonly arn: string;
   readonly resource: TaskResource;
   readonly arguments: Json;
+  /** The role that the task is to take on: shown in history, and taken for granted here. */
+  readonly credentials: Json | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly heartbeatSeconds: number | undefined;
 }

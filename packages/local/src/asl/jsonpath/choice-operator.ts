@@ -1,6 +1,6 @@
 import type { Json } from "../json.js";
+import { parseTimestamp } from "../timestamp.js";
 import { compileStringPattern } from "./string-pattern.js";
-import { parseTimestamp } from "./timestamp.js";
 
 type Comparable = string | number | boolean;
 

@@ -1,6 +1,6 @@
+import { seededRandom } from "../seeded-random.js";
 import { IntrinsicArgumentError, inRange, takeInteger, takeRounded } from "./intrinsic-argument.js";
 import type { IntrinsicFunctions } from "./intrinsic-function.js";
-import { seededRandom } from "./seeded-random.js";
 
 export const MATH_FUNCTIONS: IntrinsicFunctions = {
   "States.MathAdd": {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FUNCTION, runMachine, TASK, TOKEN_TASK, virtualClock } from "./fixtures/run-machine.js";
-import { StateFailure, type TaskRunner } from "./index.js";
+import { context, FUNCTION, machineOf, runMachine, TASK, TOKEN_TASK, virtualClock } from "../fixtures/run-machine.js";
+import { compile, execute, type HistoryEvent, StateFailure, type TaskRunner } from "../index.js";
 
 const hang: TaskRunner = () => new Promise(() => {});
 
@@ -330,5 +330,54 @@ describe("Catch", () => {
       location: "Output/a",
       state: "Work",
     });
+  });
+});
+
+describe("an activity", () => {
+  const ACTIVITY = "arn:aws:states:us-east-1:123456789012:activity:review";
+  const activityMachine = (run: TaskRunner) =>
+    compile(machineOf({ Review: { Type: "Task", Resource: ACTIVITY, TimeoutSeconds: 10, End: true } }), () => ({
+      resourceType: "activity",
+      resource: ACTIVITY,
+      events: "Activity",
+      waitsForTaskToken: true,
+      run,
+    }));
+
+  test("leaves events of its own, and its time counts from when a worker takes it", async () => {
+    const clock = virtualClock();
+    const events: HistoryEvent[] = [];
+    const machine = activityMachine(async ({ taken }) => {
+      clock.advance(60_000);
+      taken("worker-1");
+      clock.advance(9_000);
+      return "reviewed";
+    });
+
+    await execute(machine, { input: 7, context, clock, onEvent: (event) => events.push(event) });
+
+    expect(events.slice(2, 5).map(({ type, details }) => [type, details])).toEqual([
+      [
+        "ActivityScheduled",
+        { resource: ACTIVITY, input: "7", inputDetails: { truncated: false }, timeoutInSeconds: 10 },
+      ],
+      ["ActivityStarted", { workerName: "worker-1" }],
+      ["ActivitySucceeded", { output: '"reviewed"', outputDetails: { truncated: false } }],
+    ]);
+  });
+
+  test("that its worker does not finish in time has timed out", async () => {
+    const clock = virtualClock();
+    const types: string[] = [];
+    const machine = activityMachine(async ({ taken }) => {
+      taken(undefined);
+      clock.advance(10_000);
+      return new Promise(() => {});
+    });
+
+    const outcome = await execute(machine, { input: 7, context, clock, onEvent: ({ type }) => types.push(type) });
+
+    expect(outcome).toEqual({ status: "FAILED", error: "States.Timeout" });
+    expect(types.slice(2, 5)).toEqual(["ActivityScheduled", "ActivityStarted", "ActivityTimedOut"]);
   });
 });
