@@ -45,7 +45,7 @@ export interface Deployment {
 
 /**
  * Deploys flows as a deployment to AWS does: a function a step, the generated definitions with ARNs in place of the
- * placeholders, a bucket. Every function gets `BUCKET_NAME`, its flow's `TOPIC_ROOT`, and the ARN of every machine as
+ * placeholders, a bucket. What is deployed already is updated. Every function gets `BUCKET_NAME`, its flow's `TOPIC_ROOT`, and the ARN of every machine as
  * `<FLOW>_STATE_MACHINE_ARN`. A function's timeout is the longest that the flow gives an attempt of its step.
  *
  * @throws `FlowDefinitionError` for a flow that cannot run, `InvalidDefinition` for one that uses what this engine lacks,
@@ -71,18 +71,29 @@ export async function deployFlows(stack: LocalStack, options: DeployOptions): Pr
     const functionArns = createFunctions(stack, deployable, { ...options, bucket, stateMachineArns });
     const definition = substitute(renderAsl(deployable.flow), { ...functionArns, ...byPlaceholder(stateMachineArns) });
     checkStarted(deployable.flow, definition);
-    await createMachine(stack, deployable.flow.name, definition);
+    await deployMachine(stack, deployable.flow.name, definition);
   }
   return { bucket, stateMachineArns };
 }
 
 /** Of several flows, a refusal has to say which one it is about. */
-async function createMachine({ stepFunctions, roleArn }: LocalStack, name: string, definition: string): Promise<void> {
+async function deployMachine(stack: LocalStack, name: string, definition: string): Promise<void> {
   try {
-    await stepFunctions.createStateMachine({ name, definition, roleArn });
+    await createOrUpdateMachine(stack, name, definition);
   } catch (error) {
     if (!(error instanceof StepFunctionsError)) throw error;
     throw new StepFunctionsError(error.name, `${name}: ${error.message}`);
+  }
+}
+
+/** The data folder may hold the machine as an earlier deployment left it. */
+async function createOrUpdateMachine(stack: LocalStack, name: string, definition: string): Promise<void> {
+  const { stepFunctions, roleArn } = stack;
+  try {
+    await stepFunctions.createStateMachine({ name, definition, roleArn });
+  } catch (error) {
+    if (!(error instanceof StepFunctionsError) || error.name !== "StateMachineAlreadyExists") throw error;
+    await stepFunctions.updateStateMachine({ stateMachineArn: stack.stateMachineArn(name), definition });
   }
 }
 

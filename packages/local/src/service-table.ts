@@ -24,7 +24,7 @@ export function serviceTable({ s3, stepFunctions, iot, lambda, host }: Services)
       signingNames: ["states"],
       target: "AWSStepFunctions.",
       handle: jsonService(
-        ({ headers, body }) => answerStates({ target: String(headers["x-amz-target"] ?? ""), body }),
+        ({ headers, body, signal }) => answerStates({ target: String(headers["x-amz-target"] ?? ""), body, signal }),
         // A definition of 1 MB, escaped inside its JSON envelope.
         { maxBodyBytes: 4 * MB, tooLargeCode: "RequestEntityTooLargeException" },
       ),

@@ -7,6 +7,7 @@ import { createS3, type S3 } from "./s3/index.js";
 import { serviceTable } from "./service-table.js";
 import { createStepFunctions, type StepFunctions } from "./stepfunctions/index.js";
 import { stateMachineArn } from "./stepfunctions/names.js";
+import { resolveSyncHost } from "./sync-host.js";
 
 /** Settings of {@link startLocalStack}. */
 export interface LocalStackOptions {
@@ -66,6 +67,7 @@ export interface LocalStack {
  * ```
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  resolveSyncHost();
   const owner = { region: options.region ?? "us-east-1", accountId: options.accountId ?? "000000000000" };
   const environment = () => environmentOf(front.port, owner.region);
   const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment });
@@ -112,10 +114,23 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
-  const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, clock });
+  const stepFunctionsDir = join(dataDir, "stepfunctions");
+  const stepFunctions = await orClose([lambda.close, iot.close, s3.close], () =>
+    createStepFunctions({ region, accountId, lambda, iot, clock, dataDir: stepFunctionsDir, ...(warn && { warn }) }),
+  );
   // Executions end first: they would only see their functions fail.
   const running = [stepFunctions.close, lambda.close, iot.close];
   return { s3, iot, lambda, stepFunctions, running };
+}
+
+/** What cannot be opened leaves nothing open that keeps the process. */
+async function orClose<T>(closings: readonly (() => Promise<void>)[], open: () => T): Promise<T> {
+  try {
+    return open();
+  } catch (error) {
+    await closeInTurn(closings);
+    throw error;
+  }
 }
 
 /** One that fails to close keeps no other open. */

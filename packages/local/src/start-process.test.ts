@@ -26,7 +26,7 @@ describe("startProcess", () => {
 
     expect(executionArn).toBe(`arn:aws:states:us-east-1:000000000000:execution:Orders:${txnId}`);
     const { input } = await stack.stepFunctions.describeExecution({ executionArn });
-    expect(JSON.parse(input)).toEqual({ processData: txnId, subtopic: "worker1" });
+    expect(JSON.parse(input ?? "")).toEqual({ processData: txnId, subtopic: "worker1" });
     const sidecar = await stack.s3.getObject(deployment.bucket, txnId);
     expect({ body: sidecar?.body.toString(), type: sidecar?.contentType }).toEqual({
       body: '{"foo":"bar"}',

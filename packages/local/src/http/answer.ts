@@ -8,6 +8,8 @@ export interface ApiRequest {
   readonly url: URL;
   readonly headers: IncomingMessage["headers"];
   readonly body: Buffer;
+  /** Aborts when the client goes away before it has its answer. */
+  readonly signal: AbortSignal;
 }
 
 /** A whole response. */
@@ -47,7 +49,10 @@ export const jsonService =
   async (request, response) => {
     const body = await readBody(request, options);
     const url = urlOf(request) ?? new URL("http://local");
-    send(response, await answer({ method: request.method ?? "GET", url, headers: request.headers, body }));
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const { method = "GET", headers } = request;
+    send(response, await answer({ method, url, headers, body, signal: gone.signal }));
   };
 
 /** AWS REST-JSON: clients read the code from the header, people from the body. */

@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { AwsError } from "./aws-error.js";
 
 const LOCAL_HOSTNAME = /^(127\.0\.0\.1|\[::1\]|([a-z0-9.-]+\.)?localhost)$/i;
+// The AWS client puts this before the host of StartSyncExecution and TestState.
+const HOST_PREFIX = /^sync-/;
 
 /**
  * Refuses what a web page of another site can make a browser send: a foreign name that resolves to this machine (DNS
@@ -20,7 +22,8 @@ export function guardHost({ headers }: IncomingMessage, port: number): void {
 
 function isLocalHost(host: string | undefined, port: number): boolean {
   const { hostname, hostPort } = /^(?<hostname>.*):(?<hostPort>\d+)$/.exec(host ?? "")?.groups ?? {};
-  return hostname !== undefined && LOCAL_HOSTNAME.test(hostname) && Number(hostPort) === port;
+  if (hostname === undefined || Number(hostPort) !== port) return false;
+  return LOCAL_HOSTNAME.test(hostname.replace(HOST_PREFIX, ""));
 }
 
 const isLocalOrigin = (origin: string) => URL.canParse(origin) && LOCAL_HOSTNAME.test(new URL(origin).hostname);

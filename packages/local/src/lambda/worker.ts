@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { resolveSyncHost } from "../sync-host.js";
 import { captureOutput } from "./capture-output.js";
 import { ownEnvironment } from "./context.js";
 import type { Invocation } from "./invocation.js";
@@ -9,6 +10,7 @@ import type { WorkerMessage, WorkerSettings } from "./worker-messages.js";
 
 const port = parentPort;
 if (port === null) throw new Error("This module is the entry of a worker thread.");
+resolveSyncHost();
 
 const { loaderUrl }: WorkerSettings = workerData;
 const loader = resolveLoader(loaderUrl);

@@ -14,35 +14,41 @@ const onlyWith =
 
 const PAGE = { maxResults: any, nextToken: any };
 const FAILURE = { error: any, cause: any };
-const DATA = { includedData: only("ALL_DATA") };
+const START = { stateMachineArn: any, name: any, input: any, traceHeader: any };
+const CONFIGURATION = {
+  publish: only(false),
+  loggingConfiguration: onlyWith("level", "OFF"),
+  tracingConfiguration: onlyWith("enabled", false),
+  encryptionConfiguration: onlyWith("type", "AWS_OWNED_KEY"),
+};
 
-/**
- * What each operation takes. Parameters of features that are not here are taken only where they ask for none of it, as
- * deployment tools do; `tags`, which change nothing, are taken and forgotten.
- */
+/** What each operation takes. Parameters of features that are not here are taken only where they ask for none of it, as deployment tools do. */
 const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Accepts>>>> = {
-  CreateStateMachine: {
-    name: any,
-    definition: any,
-    type: any,
-    roleArn: any,
-    tags: any,
-    publish: only(false),
-    loggingConfiguration: onlyWith("level", "OFF"),
-    tracingConfiguration: onlyWith("enabled", false),
-    encryptionConfiguration: onlyWith("type", "AWS_OWNED_KEY"),
-  },
+  CreateActivity: { name: any, tags: any, encryptionConfiguration: CONFIGURATION.encryptionConfiguration },
+  CreateStateMachine: { name: any, definition: any, type: any, roleArn: any, tags: any, ...CONFIGURATION },
+  DeleteActivity: { activityArn: any },
   DeleteStateMachine: { stateMachineArn: any },
-  DescribeExecution: { executionArn: any, ...DATA },
-  DescribeStateMachine: { stateMachineArn: any, ...DATA },
+  DescribeActivity: { activityArn: any },
+  DescribeExecution: { executionArn: any, includedData: any },
+  DescribeStateMachine: { stateMachineArn: any, includedData: any },
+  DescribeStateMachineForExecution: { executionArn: any, includedData: any },
+  GetActivityTask: { activityArn: any, workerName: any },
   GetExecutionHistory: { executionArn: any, reverseOrder: any, includeExecutionData: any, ...PAGE },
-  ListExecutions: { stateMachineArn: any, statusFilter: any, ...PAGE },
+  ListActivities: PAGE,
+  ListExecutions: { stateMachineArn: any, statusFilter: any, redriveFilter: any, ...PAGE },
   ListStateMachines: PAGE,
+  ListTagsForResource: { resourceArn: any },
+  RedriveExecution: { executionArn: any, clientToken: any },
   SendTaskFailure: { taskToken: any, ...FAILURE },
   SendTaskHeartbeat: { taskToken: any },
   SendTaskSuccess: { taskToken: any, output: any },
-  StartExecution: { stateMachineArn: any, name: any, input: any },
+  StartExecution: START,
+  StartSyncExecution: { ...START, includedData: any },
   StopExecution: { executionArn: any, ...FAILURE },
+  TagResource: { resourceArn: any, tags: any },
+  UntagResource: { resourceArn: any, tagKeys: any },
+  UpdateStateMachine: { stateMachineArn: any, definition: any, roleArn: any, ...CONFIGURATION },
+  ValidateStateMachineDefinition: { definition: any, type: any, severity: any, maxResults: any },
 };
 
 /** The name of a parameter that the operation cannot do justice to. */

@@ -49,7 +49,12 @@ describe("machines", () => {
     [{ name: "a".repeat(81), definition, roleArn }, "InvalidName"],
     [{ name: "Orders", definition: "{", roleArn }, "InvalidDefinition"],
     [{ name: "Orders", definition: "{}", roleArn }, "InvalidDefinition"],
-    [{ name: "Orders", definition, roleArn, type: "EXPRESS" }, "ValidationException"],
+    [{ name: "Orders\u{1f600}", definition, roleArn }, "InvalidName"],
+    [{ name: "Orders", definition, roleArn, type: "FAST" }, "ValidationException"],
+    [{ name: "Orders", definition, roleArn: "" }, "ValidationException"],
+    [{ name: "Orders", definition, roleArn, tags: [{ value: "no key" }] }, "ValidationException"],
+    [{ name: "Orders", definition, roleArn, tags: [{ key: "k", value: "<" }] }, "ValidationException"],
+    [{ name: "Orders", definition: " ".repeat(1_048_577), roleArn }, "ValidationException"],
     [{ name: "Orders", definition }, "ValidationException"],
     [{ name: 5, definition, roleArn }, "ValidationException"],
   ])("refuses to create %j", async (parameters, code) => {
@@ -88,10 +93,8 @@ describe("parameters", () => {
     ["CreateStateMachine", "loggingConfiguration", { level: "ALL", includeExecutionData: true }, machine],
     ["CreateStateMachine", "tracingConfiguration", { enabled: true }, machine],
     ["CreateStateMachine", "encryptionConfiguration", { type: "CUSTOMER_MANAGED_KMS_KEY", kmsKeyId: "k" }, machine],
-    ["DescribeStateMachine", "includedData", "METADATA_ONLY", { stateMachineArn: MACHINE }],
-    ["StartExecution", "traceHeader", "Root=1", { stateMachineArn: MACHINE }],
-    ["DescribeExecution", "includedData", "METADATA_ONLY", { executionArn }],
-    ["ListExecutions", "redriveFilter", "REDRIVEN", { stateMachineArn: MACHINE }],
+    ["UpdateStateMachine", "publish", true, { stateMachineArn: MACHINE, definition }],
+    ["StartExecution", "inputs", "{}", { stateMachineArn: MACHINE }],
     ["ListExecutions", "mapRunArn", "arn", { stateMachineArn: MACHINE }],
     ["GetExecutionHistory", "inculdeExecutionData", false, { executionArn }],
     ["ListStateMachines", "toString", "x", {}],
@@ -102,7 +105,7 @@ describe("parameters", () => {
     expect(await call(operation, { ...rest, [name]: value })).toEqual({
       status: 400,
       __type: "ValidationException",
-      message: `1 validation error detected: Value ${JSON.stringify(value)} at '${name}' failed to satisfy constraint: The embedded Step Functions does not support it in ${operation}`,
+      message: `1 validation error detected: Value ${typeof value === "string" ? `'${value}'` : JSON.stringify(value)} at '${name}' failed to satisfy constraint: The embedded Step Functions does not support it in ${operation}`,
     });
   });
 

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "../asl/index.js";
+import { OPERATIONS, type Operation } from "./operations.js";
 import { readParameters } from "./parameters.js";
 import type { StepFunctions } from "./service.js";
 import { StepFunctionsError } from "./service-error.js";
@@ -7,6 +9,8 @@ export interface ApiRequest {
   /** The `X-Amz-Target` header, such as `AWSStepFunctions.StartExecution`. */
   readonly target: string;
   readonly body: Buffer;
+  /** Aborts when the client has gone away. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ApiResponse {
@@ -15,75 +19,17 @@ export interface ApiResponse {
   readonly body: string;
 }
 
-type Operation = (service: StepFunctions, parameters: ReturnType<typeof readParameters>) => Promise<object>;
-
-const PAGE = (p: ReturnType<typeof readParameters>) => ({
-  maxResults: p.optionalNumber("maxResults"),
-  nextToken: p.optionalString("nextToken"),
-});
-
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  CreateStateMachine: (service, p) =>
-    service.createStateMachine({
-      name: p.string("name"),
-      definition: p.string("definition"),
-      type: p.optionalString("type"),
-      roleArn: p.string("roleArn"),
-    }),
-  DeleteStateMachine: (service, p) => service.deleteStateMachine({ stateMachineArn: p.string("stateMachineArn") }),
-  DescribeExecution: (service, p) => service.describeExecution({ executionArn: p.string("executionArn") }),
-  DescribeStateMachine: (service, p) => service.describeStateMachine({ stateMachineArn: p.string("stateMachineArn") }),
-  GetExecutionHistory: (service, p) =>
-    service.getExecutionHistory({
-      executionArn: p.string("executionArn"),
-      reverseOrder: p.optionalBoolean("reverseOrder"),
-      includeExecutionData: p.optionalBoolean("includeExecutionData"),
-      ...PAGE(p),
-    }),
-  ListExecutions: (service, p) =>
-    service.listExecutions({
-      stateMachineArn: p.string("stateMachineArn"),
-      statusFilter: p.optionalString("statusFilter"),
-      ...PAGE(p),
-    }),
-  ListStateMachines: (service, p) => service.listStateMachines(PAGE(p)),
-  SendTaskFailure: (service, p) =>
-    service.sendTaskFailure({
-      taskToken: p.string("taskToken"),
-      error: p.optionalString("error"),
-      cause: p.optionalString("cause"),
-    }),
-  SendTaskHeartbeat: (service, p) => service.sendTaskHeartbeat({ taskToken: p.string("taskToken") }),
-  SendTaskSuccess: (service, p) =>
-    service.sendTaskSuccess({ taskToken: p.string("taskToken"), output: p.string("output") }),
-  StartExecution: (service, p) =>
-    service.startExecution({
-      stateMachineArn: p.string("stateMachineArn"),
-      name: p.optionalString("name"),
-      input: p.optionalString("input"),
-    }),
-  StopExecution: (service, p) =>
-    service.stopExecution({
-      executionArn: p.string("executionArn"),
-      error: p.optionalString("error"),
-      cause: p.optionalString("cause"),
-    }),
-};
-
 const PREFIX = "AWSStepFunctions.";
 
 /** The service's face on the wire: AWS JSON 1.0. Never rejects. */
 export function stepFunctionsApi(service: StepFunctions): (request: ApiRequest) => Promise<ApiResponse> {
-  return async ({ target, body }) => {
+  return async ({ target, body, signal }) => {
     try {
       const { name, run } = operationOf(target);
-      return answer(200, await run(service, readParameters(name, parseBody(body))));
+      return answer(200, await run(service, readParameters(name, parseBody(body)), signal));
     } catch (error) {
-      if (error instanceof StepFunctionsError) return answer(400, { __type: error.name, message: error.message });
-      return answer(500, {
-        __type: "InternalFailure",
-        message: error instanceof Error ? error.message : String(error),
-      });
+      if (error instanceof StepFunctionsError) return refusal(400, error.name, error.message);
+      return refusal(500, "InternalFailure", error instanceof Error ? error.message : String(error));
     }
   };
 }
@@ -106,9 +52,12 @@ function parseBody(body: Buffer): JsonObject {
   throw new StepFunctionsError("SerializationException", "The request's body is not a JSON object");
 }
 
-const answer = (status: number, body: object): ApiResponse => ({
+const refusal = (status: number, code: string, message: string): ApiResponse =>
+  answer(status, { __type: code, message }, { "x-amzn-errortype": code });
+
+const answer = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({
   status,
-  headers: { "content-type": "application/x-amz-json-1.0" },
+  headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-requestid": randomUUID(), ...headers },
   body: JSON.stringify(onTheWire(body)),
 });
 

@@ -1,185 +1,172 @@
 import { randomUUID } from "node:crypto";
+import { ExecutionStopped, type HistoryEvent, type Json } from "../asl/index.js";
 import {
-  type Clock,
-  type ExecuteOptions,
-  type ExecutionOutcome,
-  type ExecutionStopped,
-  exceedsPayloadLimit,
-  execute,
-  type HistoryEvent,
-  type Json,
-} from "../asl/index.js";
-import { checkArn, checkName, executionArn, type Owner } from "./names.js";
-import { type PageRequest, pageOf } from "./paging.js";
+  describedExecution,
+  type ExecutionDescription,
+  type ExecutionRecord,
+  type Redrive,
+} from "./execution-record.js";
+import { type ExecutionRegistry, openRegistry, type StoredExecution } from "./execution-registry.js";
+import { type LaunchHost, launch, parseInput, type StartInput } from "./launch.js";
+import { checkName, executionArn, type Owner } from "./names.js";
+import { earlierRedrive, notRedrivableReason } from "./redrive.js";
+import type { Revision } from "./revisions.js";
 import { StepFunctionsError } from "./service-error.js";
-import type { StoredStateMachine } from "./state-machines.js";
+import type { Histories } from "./storage/histories.js";
+import type { Records } from "./storage/records.js";
 
-export type ExecutionStatus = "RUNNING" | ExecutionOutcome["status"];
-
-/** An execution as DescribeExecution shows it. */
-export interface ExecutionDescription {
-  readonly executionArn: string;
-  readonly stateMachineArn: string;
-  readonly name: string;
-  readonly status: ExecutionStatus;
-  readonly startDate: Date;
-  readonly stopDate?: Date;
-  /** JSON text. */
-  readonly input: string;
-  /** JSON text; only of a SUCCEEDED execution. */
-  readonly output?: string;
-  readonly error?: string;
-  readonly cause?: string;
+export interface ExecutionHost extends Owner, LaunchHost {
+  readonly records: Records;
+  readonly histories: Histories;
+  isMachineDeleted(stateMachineArn: string): boolean;
+  /** Hears of each execution that has ended. */
+  ended(stateMachineArn: string): void;
 }
 
-export type ExecutionListener = (executionArn: string, event: HistoryEvent) => void;
-
-export interface StartInput {
-  readonly name?: string | undefined;
-  /** JSON text. Default: `{}`. */
-  readonly input?: string | undefined;
-}
-
-export interface ExecutionHost extends Owner {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly newTaskToken: () => string;
-  readonly onEvent: ExecutionListener;
-}
-
+/** The executions of Standard machines. */
 export interface Executions {
-  start(machine: StoredStateMachine, input: StartInput): ExecutionDescription;
-  describe(arn: string): ExecutionDescription;
-  stop(arn: string, reason: ExecutionStopped): Promise<ExecutionDescription>;
-  list(machineArn: string, filter: PageRequest & { readonly statusFilter?: string | undefined }): ExecutionPage;
-  history(arn: string): readonly HistoryEvent[];
+  start(revision: Revision, input: StartInput): Promise<ExecutionRecord>;
+  record(arn: string): ExecutionRecord;
+  /** What it was started with. */
+  revision(arn: string): Revision;
+  describe(arn: string): Promise<ExecutionDescription>;
+  stop(arn: string, reason: ExecutionStopped): Promise<{ readonly stopDate: Date }>;
+  redrive(arn: string, clientToken: string | undefined): Promise<Redrive>;
+  redriveProblem(record: ExecutionRecord): string | undefined;
+  /** Newest first. */
+  of(stateMachineArn: string): readonly ExecutionRecord[];
+  all(): readonly ExecutionRecord[];
+  /** Whether any execution of that machine runs. */
+  isRunning(stateMachineArn: string): boolean;
+  history(arn: string): Promise<readonly HistoryEvent[]>;
   completion(arn: string): Promise<ExecutionDescription>;
-  running(): readonly string[];
-}
-
-interface ExecutionPage {
-  readonly page: ExecutionDescription[];
-  readonly nextToken?: string;
-}
-
-interface StoredExecution {
-  description: ExecutionDescription;
-  readonly events: HistoryEvent[];
-  readonly abort: AbortController;
-  readonly completion: Promise<ExecutionDescription>;
 }
 
 export function createExecutions(host: ExecutionHost): Executions {
-  const executions = new Map<string, StoredExecution>();
+  const { clock, histories, records, revisions } = host;
+  const registry = openRegistry(host);
 
-  const find = (arn: string): StoredExecution => {
-    checkArn(arn, "execution");
-    const found = executions.get(arn);
-    if (found !== undefined) return found;
-    throw new StepFunctionsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+  const start = async (revision: Revision, { name = randomUUID(), input = "{}", traceHeader }: StartInput) => {
+    checkName(name);
+    const value = parseInput(input);
+    const arn = executionArn(host, revision.name, name);
+    const existing = registry.find(arn);
+    if (existing !== undefined) return sameOrRefused(existing, input);
+    revisions.machineOf(revision);
+    const execution = registry.add({
+      executionArn: arn,
+      stateMachineArn: revision.stateMachineArn,
+      name,
+      revision: revision.number,
+      status: "RUNNING",
+      startDate: clock.now(),
+      input,
+      traceHeader,
+      eventCount: 0,
+      redrives: [],
+    });
+    run(host, registry, execution, { text: input, value });
+    await records.flushed();
+    return execution.record;
   };
+
+  const describe = async ({ record, live }: StoredExecution) => {
+    if (live !== undefined) return describedExecution(record, live.input, []);
+    const history = await histories.read(record.id);
+    return describedExecution(record, inputOf(history), history);
+  };
+
+  const redriveProblem = (record: ExecutionRecord) =>
+    notRedrivableReason(record, host.isMachineDeleted(record.stateMachineArn), clock.now());
 
   return {
-    start: (machine, { name = randomUUID(), input = "{}" }) => {
-      checkName(name);
-      const value = parseInput(input);
-      const arn = executionArn(host, machine.name, name);
-      const existing = executions.get(arn);
-      if (existing !== undefined) return sameOrRefused(existing.description, input);
-      const description: ExecutionDescription = {
-        executionArn: arn,
-        stateMachineArn: machine.stateMachineArn,
-        name,
-        status: "RUNNING",
-        startDate: host.clock.now(),
-        input,
-      };
-      executions.set(arn, run(host, machine, description, value));
-      return description;
+    start,
+    redriveProblem,
+    record: (arn) => registry.get(arn).record,
+    revision: (arn) => revisions.get(registry.get(arn).record.revision),
+    describe: (arn) => describe(registry.get(arn)),
+    stop: async (arn, reason) => {
+      const execution = registry.get(arn);
+      execution.live?.abort.abort(reason);
+      await execution.live?.completion;
+      return { stopDate: execution.record.stopDate ?? clock.now() };
     },
-    describe: (arn) => find(arn).description,
-    stop: (arn, reason) => {
-      const execution = find(arn);
-      execution.abort.abort(reason);
-      return execution.completion;
+    redrive: async (arn, clientToken) => {
+      const execution = registry.get(arn);
+      const resume = await histories.read(execution.record.id);
+      const { record } = execution;
+      const earlier = earlierRedrive(record, clientToken, clock.now());
+      if (earlier !== undefined) return earlier;
+      const problem = redriveProblem(record);
+      if (problem !== undefined) throw new StepFunctionsError("ExecutionNotRedrivable", problem);
+      revisions.machineOf(revisions.get(record.revision));
+      const redrive: Redrive = { date: clock.now(), clientToken };
+      const { stopDate: _ended, ...unended } = record;
+      const input = inputOf(resume);
+      const redrives = [...record.redrives, redrive];
+      registry.update(execution, { ...unended, status: "RUNNING", input, redrives });
+      run(host, registry, execution, { text: input, value: JSON.parse(input), resume });
+      await records.flushed();
+      return redrive;
     },
-    list: (machineArn, { statusFilter, ...page }) => {
-      const listed = [...executions.values()]
-        .map(({ description }) => description)
-        .filter(({ stateMachineArn }) => stateMachineArn === machineArn)
-        .filter(({ status }) => statusFilter === undefined || status === statusFilter)
-        .reverse();
-      return pageOf(listed, ({ executionArn: arn }) => arn, page);
+    of: (stateMachineArn) =>
+      registry
+        .all()
+        .filter((record) => record.stateMachineArn === stateMachineArn)
+        .reverse(),
+    all: registry.all,
+    isRunning: (arn) =>
+      registry.all().some(({ stateMachineArn, status }) => stateMachineArn === arn && status === "RUNNING"),
+    history: (arn) => histories.read(registry.get(arn).record.id),
+    completion: async (arn) => {
+      const execution = registry.get(arn);
+      return execution.live?.completion ?? describe(execution);
     },
-    history: (arn) => find(arn).events,
-    completion: (arn) => find(arn).completion,
-    running: () =>
-      [...executions].filter(([, { description }]) => description.status === "RUNNING").map(([arn]) => arn),
   };
 }
 
-function run(
-  host: ExecutionHost,
-  machine: StoredStateMachine,
-  description: ExecutionDescription,
-  input: Json,
-): StoredExecution {
-  const { executionArn: arn, name, startDate } = description;
+const inputOf = (history: readonly HistoryEvent[]) => String(history[0]?.details?.input ?? "{}");
+
+interface RunInput {
+  readonly text: string;
+  readonly value: Json;
+  readonly resume?: readonly HistoryEvent[];
+}
+
+function run(host: ExecutionHost, registry: ExecutionRegistry, execution: StoredExecution, input: RunInput): void {
+  const { id, executionArn: arn, name, startDate, stateMachineArn, revision, redrives, eventCount } = execution.record;
   const abort = new AbortController();
-  const events: HistoryEvent[] = [];
-  const options: ExecuteOptions = {
-    input,
-    context: {
-      Execution: {
-        Id: arn,
-        Input: input,
-        Name: name,
-        RoleArn: machine.roleArn,
-        StartTime: startDate.toISOString(),
-        RedriveCount: 0,
-      },
-      StateMachine: { Id: machine.stateMachineArn, Name: machine.name },
-    },
-    clock: host.clock,
-    random: host.random,
-    newTaskToken: host.newTaskToken,
+  let last: HistoryEvent | undefined;
+  const outcome = launch(host, {
+    executionArn: arn,
+    name,
+    startDate,
+    revision: host.revisions.get(revision),
+    input: input.value,
     signal: abort.signal,
+    redriveCount: redrives.length,
+    ...(input.resume !== undefined && { resume: input.resume }),
     onEvent: (event) => {
-      events.push(event);
-      host.onEvent(arn, event);
+      last = event;
+      host.histories.append(id, event);
+      // As on AWS, the executions of a machine that is being deleted end at their next transition.
+      if (event.type.endsWith("StateExited") && host.isMachineDeleted(stateMachineArn)) abort.abort(MACHINE_DELETED);
     },
-  };
-  // Started a moment later, so that whoever hears the first event can already describe the execution.
-  const outcome = Promise.resolve().then(() => execute(machine.machine, options));
-  const completion = outcome.then((ended) => {
-    execution.description = { ...description, ...endOf(ended), stopDate: host.clock.now() };
-    return execution.description;
   });
-  const execution: StoredExecution = { description, events, abort, completion };
-  return execution;
+  const completion = outcome.then(async ({ status }) => {
+    const { input: _kept, ...ended } = execution.record;
+    const stopDate = host.clock.now();
+    await registry.settle(execution, { ...ended, status, stopDate, eventCount: last?.id ?? eventCount });
+    host.ended(stateMachineArn);
+    return describedExecution(execution.record, input.text, last === undefined ? [] : [last]);
+  });
+  execution.live = { input: input.text, abort, completion };
 }
 
-const endOf = (outcome: ExecutionOutcome) =>
-  outcome.status === "SUCCEEDED" ? { status: outcome.status, output: JSON.stringify(outcome.output) } : outcome;
-
-function parseInput(input: string): Json {
-  if (exceedsPayloadLimit(input)) {
-    throw new StepFunctionsError(
-      "ValidationException",
-      "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144",
-    );
-  }
-  try {
-    return JSON.parse(input);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new StepFunctionsError("InvalidExecutionInput", `Invalid State Machine Execution Input: '${problem}'`);
-  }
-}
+const MACHINE_DELETED = new ExecutionStopped(undefined, "The state machine was deleted");
 
 // As on AWS, starting a running execution again with the same name and input answers with the one there is.
-function sameOrRefused(existing: ExecutionDescription, input: string): ExecutionDescription {
-  if (existing.status === "RUNNING" && existing.input === input) return existing;
-  const arn = existing.executionArn;
-  throw new StepFunctionsError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
+function sameOrRefused({ record, live }: StoredExecution, input: string): ExecutionRecord {
+  if (live?.input === input) return record;
+  throw new StepFunctionsError("ExecutionAlreadyExists", `Execution Already Exists: '${record.executionArn}'`);
 }

@@ -1,3 +1,4 @@
+import { checkPageSize } from "./constraints.js";
 import { StepFunctionsError } from "./service-error.js";
 
 export interface PageRequest {
@@ -12,12 +13,7 @@ const MAX_RESULTS = 1_000;
 /** One page of a list. The token names the last item given out, so that items added meanwhile shift nothing. */
 export function pageOf<T>(items: readonly T[], keyOf: (item: T) => string, request: PageRequest) {
   const { maxResults = 0, nextToken } = request;
-  if (!Number.isInteger(maxResults) || maxResults < 0 || maxResults > MAX_RESULTS) {
-    throw new StepFunctionsError(
-      "ValidationException",
-      `1 validation error detected: Value '${maxResults}' at 'maxResults' failed to satisfy constraint: Member must be between 0 and ${MAX_RESULTS}`,
-    );
-  }
+  checkPageSize(maxResults, MAX_RESULTS);
   const start = nextToken === undefined ? 0 : indexAfter(items, keyOf, nextToken);
   const page = items.slice(start, start + (maxResults || DEFAULT_RESULTS));
   const last = page.at(-1);

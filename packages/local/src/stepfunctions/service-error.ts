@@ -1,18 +1,28 @@
 /** AWS's names of what the API refuses. Each answers with HTTP 400. */
 export type ServiceErrorCode =
+  | "ActivityDoesNotExist"
+  | "ActivityLimitExceeded"
+  | "ActivityWorkerLimitExceeded"
   | "ExecutionAlreadyExists"
   | "ExecutionDoesNotExist"
+  | "ExecutionNotRedrivable"
   | "InvalidArn"
   | "InvalidDefinition"
   | "InvalidExecutionInput"
   | "InvalidName"
   | "InvalidOutput"
   | "InvalidToken"
+  | "MissingRequiredParameter"
+  | "ResourceNotFound"
   | "SerializationException"
   | "StateMachineAlreadyExists"
+  | "StateMachineDeleting"
   | "StateMachineDoesNotExist"
+  | "StateMachineLimitExceeded"
+  | "StateMachineTypeNotSupported"
   | "TaskDoesNotExist"
   | "TaskTimedOut"
+  | "TooManyTags"
   | "UnknownOperationException"
   | "ValidationException";
 
@@ -24,4 +34,13 @@ export class StepFunctionsError extends Error {
     super(message);
     this.name = code;
   }
+}
+
+/** A parameter's value that breaks a constraint, in AWS's words. */
+export function constraintViolation(name: string, value: unknown, constraint: string): StepFunctionsError {
+  const shown = typeof value === "string" ? `'${value}'` : JSON.stringify(value ?? null);
+  return new StepFunctionsError(
+    "ValidationException",
+    `1 validation error detected: Value ${shown} at '${name}' failed to satisfy constraint: ${constraint}`,
+  );
 }

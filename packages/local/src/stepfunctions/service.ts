@@ -1,11 +1,21 @@
-import { type Clock, ExecutionStopped, exceedsPayloadLimit, type Json, systemClock } from "../asl/index.js";
-import { createExecutions, type ExecutionDescription, type ExecutionListener } from "./executions.js";
-import { type HistoryRequest, historyPage } from "./history-view.js";
-import type { PageRequest } from "./paging.js";
+import { join } from "node:path";
+import { type Clock, ExecutionStopped, systemClock } from "../asl/index.js";
+import { createActivities } from "./activities.js";
+import { activityOperations } from "./activity-operations.js";
+import { executionOperations } from "./execution-operations.js";
+import { createExecutions, type Executions } from "./executions.js";
+import { createExpressExecutions, type ExpressExecutions } from "./express.js";
+import type { ExecutionListener } from "./launch.js";
 import type { IotPort, LambdaPort } from "./ports.js";
 import { createResources } from "./resources/resources.js";
-import { StepFunctionsError } from "./service-error.js";
-import { type CreateStateMachineInput, createStateMachines } from "./state-machines.js";
+import { createRevisions } from "./revisions.js";
+import { stateMachineOperations } from "./state-machine-operations.js";
+import { createStateMachines, type StateMachines } from "./state-machines.js";
+import { fileHistories, type Histories, memoryHistories } from "./storage/histories.js";
+import { forgetfulRecords, openRecords, type Records } from "./storage/records.js";
+import { tagOperations } from "./tag-operations.js";
+import { createTags } from "./tags.js";
+import { taskOperations } from "./task-operations.js";
 import { createTaskTokens } from "./task-tokens.js";
 
 export interface StepFunctionsOptions {
@@ -18,21 +28,34 @@ export interface StepFunctionsOptions {
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
-}
-
-export interface StartExecutionInput {
-  readonly stateMachineArn: string;
-  /** 1 to 80 characters. Default: a new UUID. */
-  readonly name?: string | undefined;
-  /** JSON text of at most 262,144 bytes. Default: `{}`. */
-  readonly input?: string | undefined;
+  /** Folder in which machines, activities and Standard executions outlive the process; created where absent. Default: they do not. */
+  readonly dataDir?: string;
+  /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
+  readonly warn?: (message: string) => void;
 }
 
 /** The embedded Step Functions; every method throws {@link StepFunctionsError} under AWS's name. */
-export type StepFunctions = ReturnType<typeof createStepFunctions>;
+export interface StepFunctions
+  extends ReturnType<typeof stateMachineOperations>,
+    ReturnType<typeof executionOperations>,
+    ReturnType<typeof activityOperations>,
+    ReturnType<typeof tagOperations>,
+    ReturnType<typeof taskOperations> {
+  /**
+   * Calls back with every history event of every execution, as it happens. The listener must not throw.
+   *
+   * @returns the function that ends it
+   */
+  onEvent(listener: ExecutionListener): () => void;
+  /** Stops every running execution and waits for their end. With a `dataDir`, who opens it next can redrive them. */
+  close(): Promise<void>;
+}
 
 /**
- * Step Functions in this process: machines, executions and history live in memory.
+ * Step Functions in this process: machines, activities, executions and their histories. With a `dataDir` they outlive
+ * it; an execution that was running when the process died is then ABORTED, and can be redriven.
+ *
+ * @throws Error where the folder cannot be opened or its records are damaged
  *
  * @example
  * ```ts
@@ -42,140 +65,83 @@ export type StepFunctions = ReturnType<typeof createStepFunctions>;
  * const { status, output } = await stepFunctions.completion(executionArn);
  * ```
  */
-export function createStepFunctions(options: StepFunctionsOptions) {
-  const { clock = systemClock, random = Math.random, region, accountId } = options;
+export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
+  const { clock = systemClock, random = Math.random, region, accountId, lambda, iot } = options;
+  const owner = { region, accountId };
   const listeners = new Set<ExecutionListener>();
+  const onEvent: ExecutionListener = (arn, event) => {
+    for (const listener of listeners) listener(arn, event);
+  };
+  const { records, histories } = openStorage(options);
   const tokens = createTaskTokens();
-  const executions = createExecutions({
-    region,
-    accountId,
-    clock,
-    random,
-    newTaskToken: tokens.issue,
-    onEvent: (arn, event) => {
-      for (const listener of listeners) listener(arn, event);
-    },
-  });
-
-  const startExecution = async ({ stateMachineArn, ...start }: StartExecutionInput) => {
-    const { executionArn, startDate } = executions.start(machines.get(stateMachineArn), start);
-    return { executionArn, startDate };
+  const tags = createTags(records);
+  const activities = createActivities({ owner, clock, records, tags });
+  const starter: Parameters<typeof createResources>[0]["executions"] = {
+    startExecution: (input) => operations.startExecution(input),
+    stopExecution: (input) => operations.stopExecution(input),
+    completion: (executionArn) => operations.completion(executionArn),
   };
-
-  const stopExecution = async (input: {
-    readonly executionArn: string;
-    readonly error?: string | undefined;
-    readonly cause?: string | undefined;
-  }) => {
-    const { stopDate } = await executions.stop(input.executionArn, new ExecutionStopped(input.error, input.cause));
-    return { stopDate: stopDate ?? clock.now() };
-  };
-
-  /** Settles when the execution has ended, however it did. */
-  const completion = async (executionArn: string): Promise<ExecutionDescription> => executions.completion(executionArn);
-
-  const resources = createResources({
-    lambda: options.lambda,
-    iot: options.iot,
-    tokens,
-    executions: { startExecution, stopExecution, completion },
+  const resolveTask = createResources({ lambda, iot, tokens, activities, executions: starter });
+  const revisions = createRevisions(records, resolveTask);
+  const machines = createStateMachines({ owner, clock, records, revisions, tags });
+  const launchHost = { ...owner, clock, random, newTaskToken: tokens.issue, onEvent, revisions };
+  const executions: Executions = createExecutions({
+    ...launchHost,
+    records,
+    histories,
+    isMachineDeleted: machines.isDeleted,
+    ended: (arn) => finishDeletion(arn, machines, executions),
   });
-  const machines = createStateMachines({ region, accountId }, clock, resources);
+  const express = createExpressExecutions(launchHost);
+  revisions.keep(new Set([...machines.revisions(), ...executions.all().map(({ revision }) => revision)]));
+  const operations = {
+    ...stateMachineOperations({ machines, executions, resolveTask }),
+    ...executionOperations({ machines, executions, express }),
+    ...activityOperations(activities),
+    ...tagOperations({ machines, activities, tags }),
+    ...taskOperations(tokens),
+  };
 
   return {
-    createStateMachine: async (input: CreateStateMachineInput) => {
-      const { stateMachineArn, creationDate } = machines.create(input);
-      return { stateMachineArn, creationDate };
-    },
-    describeStateMachine: async ({ stateMachineArn }: { readonly stateMachineArn: string }) => {
-      const { machine: _compiled, ...described } = machines.get(stateMachineArn);
-      return { ...described, status: "ACTIVE", type: "STANDARD" };
-    },
-    listStateMachines: async (request: PageRequest = {}) => {
-      const { page, ...token } = machines.list(request);
-      const stateMachines = page.map(({ stateMachineArn, name, creationDate }) => ({
-        stateMachineArn,
-        name,
-        type: "STANDARD",
-        creationDate,
-      }));
-      return { stateMachines, ...token };
-    },
-    /** Running executions go on; no new one can be started. */
-    deleteStateMachine: async ({ stateMachineArn }: { readonly stateMachineArn: string }) => {
-      machines.delete(stateMachineArn);
-      return {};
-    },
-    startExecution,
-    stopExecution,
-    completion,
-    describeExecution: async ({ executionArn }: { readonly executionArn: string }) =>
-      withDataDetails(executions.describe(executionArn)),
-    listExecutions: async (
-      request: PageRequest & { readonly stateMachineArn: string; readonly statusFilter?: string | undefined },
-    ) => {
-      const { stateMachineArn, ...filter } = request;
-      const { page, ...token } = executions.list(machines.get(stateMachineArn).stateMachineArn, filter);
-      return { executions: page.map(({ input: _i, output: _o, error: _e, cause: _c, ...listed }) => listed), ...token };
-    },
-    getExecutionHistory: async ({ executionArn, ...request }: HistoryRequest & { readonly executionArn: string }) =>
-      historyPage(executions.history(executionArn), request),
-    sendTaskSuccess: async ({ taskToken, output }: { readonly taskToken: string; readonly output: string }) => {
-      tokens.succeed(taskToken, parseOutput(output));
-      return {};
-    },
-    sendTaskFailure: async (input: {
-      readonly taskToken: string;
-      readonly error?: string | undefined;
-      readonly cause?: string | undefined;
-    }) => {
-      tokens.fail(input.taskToken, input.error, input.cause);
-      return {};
-    },
-    sendTaskHeartbeat: async ({ taskToken }: { readonly taskToken: string }) => {
-      tokens.heartbeat(taskToken);
-      return {};
-    },
-    /**
-     * Calls back with every history event of every execution, as it happens. The listener must not throw.
-     *
-     * @returns the function that ends it
-     */
-    onEvent: (listener: ExecutionListener): (() => void) => {
+    ...operations,
+    onEvent: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    /** Stops every running execution and waits for their end. */
-    close: async (): Promise<void> => {
-      const reason = new ExecutionStopped(undefined, "the local stack was stopped");
-      await Promise.all(executions.running().map((arn) => executions.stop(arn, reason)));
+    close: async () => {
+      await stopAll(executions, express);
+      await histories.flushed();
+      await records.close();
     },
   };
 }
 
-const INCLUDED = { included: true } as const;
+async function stopAll(executions: Executions, express: ExpressExecutions): Promise<void> {
+  const running = executions.all().filter(({ status }) => status === "RUNNING");
+  await Promise.all([
+    express.stopAll(STACK_STOPPED),
+    ...running.map(({ executionArn }) => executions.stop(executionArn, STACK_STOPPED)),
+  ]);
+}
 
-function withDataDetails(execution: ExecutionDescription) {
+const STACK_STOPPED = new ExecutionStopped("Sfs3.ProcessStopped", "the local stack was stopped");
+
+interface Storage {
+  readonly records: Records;
+  readonly histories: Histories;
+}
+
+function openStorage({ dataDir, warn = process.emitWarning }: StepFunctionsOptions): Storage {
+  if (dataDir === undefined) return { records: forgetfulRecords(), histories: memoryHistories() };
+  const failed = (error: unknown) =>
+    warn(`Step Functions could not write to ${dataDir}: ${error instanceof Error ? error.message : String(error)}`);
   return {
-    ...execution,
-    inputDetails: INCLUDED,
-    ...(execution.output !== undefined && { outputDetails: INCLUDED }),
-    redriveCount: 0,
-    redriveStatus: "NOT_REDRIVABLE",
-    redriveStatusReason: `Execution is ${execution.status} and cannot be redriven`,
+    records: openRecords(dataDir, failed),
+    histories: fileHistories(join(dataDir, "histories"), failed),
   };
 }
 
-function parseOutput(output: string): Json {
-  if (exceedsPayloadLimit(output)) {
-    throw new StepFunctionsError("InvalidOutput", "Invalid Output: 'the output is larger than 262144 bytes'");
-  }
-  try {
-    return JSON.parse(output);
-  } catch (error) {
-    throw new StepFunctionsError(
-      "InvalidOutput",
-      `Invalid Output: '${error instanceof Error ? error.message : error}'`,
-    );
-  }
+/** A machine is deleted once none of its executions runs any more. */
+function finishDeletion(stateMachineArn: string, machines: StateMachines, executions: Executions): void {
+  if (machines.isDeleted(stateMachineArn) && !executions.isRunning(stateMachineArn)) machines.remove(stateMachineArn);
 }

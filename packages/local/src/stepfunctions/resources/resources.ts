@@ -1,6 +1,8 @@
 import type { ResolveTask, TaskResource, TaskRunner } from "../../asl/index.js";
+import type { Activities } from "../activities.js";
 import type { IotPort, LambdaPort } from "../ports.js";
 import type { TaskTokens } from "../task-tokens.js";
+import { ACTIVITY_ARN, activityResource } from "./activity.js";
 import { iotPublish } from "./iot-publish.js";
 import { lambdaFunction, lambdaInvoke } from "./lambda.js";
 import { type ExecutionStarter, startExecution, startExecutionSync } from "./start-execution.js";
@@ -10,13 +12,14 @@ export interface ResourcePorts {
   readonly iot: IotPort;
   readonly executions: ExecutionStarter;
   readonly tokens: TaskTokens;
+  readonly activities: Activities;
 }
 
 const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$/;
 const INTEGRATION = /^arn:aws[a-z-]*:states:::(?<resourceType>.+?):(?<resource>[A-Za-z]+(\.\w+(:\d+)?)?)$/;
 
 /** Every resource that a Task may name. */
-export function createResources({ lambda, iot, executions, tokens }: ResourcePorts): ResolveTask {
+export function createResources({ lambda, iot, executions, tokens, activities }: ResourcePorts): ResolveTask {
   const { awaiting } = tokens;
   const integrations: Readonly<Record<string, TaskRunner>> = {
     "lambda:invoke": lambdaInvoke(lambda),
@@ -30,6 +33,7 @@ export function createResources({ lambda, iot, executions, tokens }: ResourcePor
   };
   return (arn) => {
     if (FUNCTION_ARN.test(arn)) return functionResource(arn, lambdaFunction(lambda, arn));
+    if (ACTIVITY_ARN.test(arn)) return activityResource(arn, activities, tokens);
     const { resourceType, resource } = INTEGRATION.exec(arn)?.groups ?? {};
     if (resourceType === undefined || resource === undefined) return undefined;
     const name = `${resourceType}:${resource}`;

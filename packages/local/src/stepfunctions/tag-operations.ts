@@ -1,0 +1,39 @@
+import type { Activities } from "./activities.js";
+import { arnKind, checkArn } from "./names.js";
+import { StepFunctionsError } from "./service-error.js";
+import type { StateMachines } from "./state-machines.js";
+import type { Tag, Tags } from "./tags.js";
+
+interface ResourceInput {
+  readonly resourceArn: string;
+}
+
+interface Parts {
+  readonly machines: StateMachines;
+  readonly activities: Activities;
+  readonly tags: Tags;
+}
+
+export function tagOperations({ machines, activities, tags }: Parts) {
+  const check = (arn: string) => {
+    checkArn(arn, "stateMachine", "activity");
+    const isThere = arnKind(arn) === "activity" ? activities.has(arn) : machines.has(arn);
+    if (!isThere) throw new StepFunctionsError("ResourceNotFound", `Resource not found: '${arn}'`);
+  };
+  return {
+    tagResource: async ({ resourceArn, tags: added }: ResourceInput & { readonly tags: readonly Tag[] }) => {
+      check(resourceArn);
+      tags.add(resourceArn, added);
+      return {};
+    },
+    untagResource: async ({ resourceArn, tagKeys }: ResourceInput & { readonly tagKeys: readonly string[] }) => {
+      check(resourceArn);
+      tags.remove(resourceArn, tagKeys);
+      return {};
+    },
+    listTagsForResource: async ({ resourceArn }: ResourceInput) => {
+      check(resourceArn);
+      return { tags: tags.list(resourceArn) };
+    },
+  };
+}
