@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type jsonata from "jsonata";
-import type { Clock } from "./clock.js";
-import type { Json } from "./json.js";
+import type { Clock } from "../clock.js";
+import type { Json } from "../json.js";
+import { seededRandom } from "../seeded-random.js";
 
 /** What the functions need of their execution. */
 export interface FunctionHost {
@@ -74,14 +75,6 @@ function hash(text: string, algorithm: string): string {
     throw new Error(`$hash: the algorithm must be one of ${HASH_ALGORITHMS.join(", ")}`);
   }
   return createHash(algorithm.replace("-", "").toLowerCase()).update(text).digest("hex");
-}
-
-// Mulberry32: small, and the same seed gives the same number everywhere.
-function seededRandom(seed: number): number {
-  let a = (Math.trunc(seed) + 0x6d2b79f5) | 0;
-  a = Math.imul(a ^ (a >>> 15), a | 1);
-  a ^= a + Math.imul(a ^ (a >>> 7), a | 61);
-  return ((a ^ (a >>> 14)) >>> 0) / 2 ** 32;
 }
 
 /** Gives a compiled expression AWS's functions, and takes `$eval` away. */

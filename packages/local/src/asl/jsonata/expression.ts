@@ -1,7 +1,7 @@
 import jsonata from "jsonata";
-import type { StateFailure } from "./errors.js";
-import { isJsonObject, type Json, jsonType } from "./json.js";
-import { type FunctionHost, HOST_BINDING, registerFunctions } from "./jsonata-functions.js";
+import type { StateFailure } from "../errors.js";
+import { isJsonObject, type Json, jsonType } from "../json.js";
+import { type FunctionHost, HOST_BINDING, registerFunctions } from "./functions.js";
 
 /** What an expression sees: variables by name, and `states`. */
 export type Bindings = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { context, FUNCTION, machineOf, runMachine, TASK, TOKEN_TASK, virtualClock } from "./fixtures/run-machine.js";
-import { compile, execute, type HistoryEvent, StateFailure, type TaskRunner } from "./index.js";
+import { context, FUNCTION, machineOf, runMachine, TASK, TOKEN_TASK, virtualClock } from "../fixtures/run-machine.js";
+import { compile, execute, type HistoryEvent, StateFailure, type TaskRunner } from "../index.js";
 
 const hang: TaskRunner = () => new Promise(() => {});
 
