@@ -5,7 +5,7 @@ import { createIot, type Iot } from "./iot/index.js";
 import { createLambda, type Lambda, type LambdaOptions } from "./lambda/index.js";
 import { createS3, type S3 } from "./s3/index.js";
 import { serviceTable } from "./service-table.js";
-import { createStepFunctions, type StepFunctions } from "./stepfunctions/index.js";
+import { createStepFunctions, type MockConfig, readMocks, type StepFunctions } from "./stepfunctions/index.js";
 import { stateMachineArn } from "./stepfunctions/names.js";
 
 /** Settings of {@link startLocalStack}. */
@@ -19,6 +19,11 @@ export interface LocalStackOptions {
   /** Twelve digits. Default: `000000000000`. */
   readonly accountId?: string;
   readonly lambda?: Pick<LambdaOptions, "loader" | "inline" | "maxWorkers">;
+  /**
+   * What stands in for services that are not here, such as SQS and DynamoDB: mocks in the format of Step Functions
+   * Local, or the path of their JSON file. Default: none.
+   */
+  readonly mocks?: MockConfig | string;
   /** Wait states and retry intervals take no time; deadlines still hold. Default: `false`. */
   readonly skipWaits?: boolean;
   /** Hears what functions write to stdout and stderr. Default: nobody. */
@@ -108,13 +113,22 @@ interface StackIdentity {
 }
 
 async function startServices(options: LocalStackOptions, { region, accountId, environment, url }: StackIdentity) {
-  const { dataDir, skipWaits = false, onLog, warn } = options;
+  const { dataDir, skipWaits = false, onLog, warn, mocks } = options;
+  if (mocks !== undefined) readMocks(mocks);
   // First, as it is what may fail: a broker that is started already would keep the process.
   const s3 = await createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) });
   const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
-  const stepFunctions = createStepFunctions({ region, accountId, lambda, iot, s3: { endpoint: url }, clock });
+  const stepFunctions = createStepFunctions({
+    region,
+    accountId,
+    lambda,
+    iot,
+    s3: { endpoint: url },
+    clock,
+    ...(mocks && { mocks }),
+  });
   // Executions end first: they would only see their functions fail.
   const running = [stepFunctions.close, lambda.close, iot.close];
   return { s3, iot, lambda, stepFunctions, running };

@@ -9,7 +9,8 @@ const SECONDS = { min: 1, max: 99_999_999 };
 export const compileTask: CompileState = (fields, compilation) => {
   const arn = fields.string("Resource");
   const resource =
-    compilation.resolveTask(arn) ?? fields.refuse("Resource", `the resource "${arn}" is not supported by this engine`);
+    compilation.resolveTask(arn, fields.path) ??
+    fields.refuse("Resource", `the resource "${arn}" is not supported by this engine`);
   const argumentsTemplate = compilation.optionalTemplate(fields, "Arguments");
   const timeout = readIntegerTemplate(fields, compilation, "TimeoutSeconds", SECONDS);
   const heartbeat = readIntegerTemplate(fields, compilation, "HeartbeatSeconds", SECONDS);

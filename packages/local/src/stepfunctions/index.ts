@@ -1,5 +1,7 @@
 export { type ApiRequest, type ApiResponse, stepFunctionsApi } from "./api.js";
 export type { ExecutionDescription, ExecutionListener, ExecutionStatus } from "./executions.js";
+export type { MockConfig, MockedOutcome, MockedStateMachine } from "./mocks/mock-config.js";
+export { MockConfigError, readMocks } from "./mocks/read-mocks.js";
 export type { IotPort, LambdaPort, S3Port } from "./ports.js";
 export {
   createStepFunctions,

@@ -1,6 +1,8 @@
 import { type Clock, ExecutionStopped, exceedsPayloadLimit, type Json, systemClock } from "../asl/index.js";
 import { createExecutions, type ExecutionDescription, type ExecutionListener } from "./executions.js";
 import { type HistoryRequest, historyPage } from "./history-view.js";
+import type { MockConfig } from "./mocks/mock-config.js";
+import { createMocks } from "./mocks/mocks.js";
 import type { PageRequest } from "./paging.js";
 import type { IotPort, LambdaPort, S3Port } from "./ports.js";
 import { createResources } from "./resources/resources.js";
@@ -16,6 +18,8 @@ export interface StepFunctionsOptions {
   readonly iot: IotPort;
   /** Default: none; `aws-sdk:s3:*` is refused then. */
   readonly s3?: S3Port;
+  /** What stands in for services that are not here: the mocks, or the path of their JSON file. Default: none. */
+  readonly mocks?: MockConfig | string;
   /** Default: the system's time. {@link withoutWaits} skips Wait states and retry intervals. */
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
@@ -43,11 +47,14 @@ export type StepFunctions = ReturnType<typeof createStepFunctions>;
  * const { executionArn } = await stepFunctions.startExecution({ stateMachineArn, input: "{}" });
  * const { status, output } = await stepFunctions.completion(executionArn);
  * ```
+ *
+ * @throws MockConfigError where the mocks are not valid
  */
 export function createStepFunctions(options: StepFunctionsOptions) {
   const { clock = systemClock, random = Math.random, region, accountId } = options;
   const listeners = new Set<ExecutionListener>();
   const tokens = createTaskTokens();
+  const mocks = createMocks(options.mocks);
   const executions = createExecutions({
     region,
     accountId,
@@ -60,7 +67,9 @@ export function createStepFunctions(options: StepFunctionsOptions) {
   });
 
   const startExecution = async ({ stateMachineArn, ...start }: StartExecutionInput) => {
-    const { executionArn, startDate } = executions.start(machines.get(stateMachineArn), start);
+    const target = mocks.target(stateMachineArn);
+    const { executionArn, startDate } = executions.start(machines.get(target.stateMachineArn), start);
+    mocks.begin(executionArn, target.testCase, executions.completion(executionArn));
     return { executionArn, startDate };
   };
 
@@ -81,6 +90,7 @@ export function createStepFunctions(options: StepFunctionsOptions) {
     iot: options.iot,
     s3: options.s3,
     tokens,
+    mocks,
     executions: { startExecution, stopExecution, completion },
   });
   const machines = createStateMachines({ region, accountId }, clock, resources);

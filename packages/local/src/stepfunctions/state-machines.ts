@@ -28,7 +28,11 @@ export interface StateMachines {
   delete(arn: string): void;
 }
 
-export function createStateMachines(owner: Owner, clock: Clock, resolveTask: ResolveTask): StateMachines {
+export function createStateMachines(
+  owner: Owner,
+  clock: Clock,
+  resolverOf: (machineName: string) => ResolveTask,
+): StateMachines {
   const machines = new Map<string, StoredStateMachine>();
   return {
     create: (input) => {
@@ -44,7 +48,7 @@ export function createStateMachines(owner: Owner, clock: Clock, resolveTask: Res
         definition: input.definition,
         roleArn,
         creationDate: clock.now(),
-        machine: compileOrRefuse(input.definition, resolveTask),
+        machine: compileOrRefuse(input.definition, resolverOf(input.name)),
       };
       machines.set(arn, created);
       return created;
