@@ -32,7 +32,7 @@ export function serviceTable({ s3, stepFunctions, iot, lambda, host }: Services)
     {
       name: "IoT data plane",
       signingNames: ["iotdata", "iotdevicegateway"],
-      path: /^\/topics\//,
+      path: /^\/(topics\/|retainedMessage(\/|$))/,
       handle: jsonService(dataPlane(iot), { maxBodyBytes: MB, tooLargeCode: "RequestEntityTooLargeException" }),
     },
     {
