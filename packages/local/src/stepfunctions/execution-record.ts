@@ -14,6 +14,8 @@ export interface ExecutionRecord {
   readonly startDate: Date;
   readonly stopDate?: Date | undefined;
   readonly traceHeader?: string | undefined;
+  /** Which of the machine's test cases its mocks play. */
+  readonly testCase?: string | undefined;
   /** JSON text; only while it runs, until its history is sure to have it. */
   readonly input?: string | undefined;
   readonly eventCount: number;

@@ -46,7 +46,10 @@ export function createExecutions(host: ExecutionHost): Executions {
   const { clock, histories, records, revisions } = host;
   const registry = openRegistry(host);
 
-  const start = async (revision: Revision, { name = randomUUID(), input = "{}", traceHeader }: StartInput) => {
+  const start = async (
+    revision: Revision,
+    { name = randomUUID(), input = "{}", traceHeader, testCase }: StartInput,
+  ) => {
     checkName(name);
     const value = parseInput(input);
     const arn = executionArn(host, revision.name, name);
@@ -62,6 +65,7 @@ export function createExecutions(host: ExecutionHost): Executions {
       startDate: clock.now(),
       input,
       traceHeader,
+      testCase,
       eventCount: 0,
       redrives: [],
     });
@@ -134,17 +138,18 @@ interface RunInput {
 }
 
 function run(host: ExecutionHost, registry: ExecutionRegistry, execution: StoredExecution, input: RunInput): void {
-  const { id, executionArn: arn, name, startDate, stateMachineArn, revision, redrives, eventCount } = execution.record;
+  const { id, executionArn: arn, name, startDate, stateMachineArn, ...record } = execution.record;
   const abort = new AbortController();
   let last: HistoryEvent | undefined;
   const outcome = launch(host, {
     executionArn: arn,
     name,
     startDate,
-    revision: host.revisions.get(revision),
+    revision: host.revisions.get(record.revision),
     input: input.value,
     signal: abort.signal,
-    redriveCount: redrives.length,
+    redriveCount: record.redrives.length,
+    testCase: record.testCase,
     ...(input.resume !== undefined && { resume: input.resume }),
     onEvent: (event) => {
       last = event;
@@ -156,7 +161,7 @@ function run(host: ExecutionHost, registry: ExecutionRegistry, execution: Stored
   const completion = outcome.then(async ({ status }) => {
     const { input: _kept, ...ended } = execution.record;
     const stopDate = host.clock.now();
-    await registry.settle(execution, { ...ended, status, stopDate, eventCount: last?.id ?? eventCount });
+    await registry.settle(execution, { ...ended, status, stopDate, eventCount: last?.id ?? record.eventCount });
     host.ended(stateMachineArn);
     return describedExecution(execution.record, input.text, last === undefined ? [] : [last]);
   });

@@ -6,6 +6,8 @@ import { executionOperations } from "./execution-operations.js";
 import { createExecutions, type Executions } from "./executions.js";
 import { createExpressExecutions, type ExpressExecutions } from "./express.js";
 import type { ExecutionListener } from "./launch.js";
+import type { MockConfig } from "./mocks/mock-config.js";
+import { createMocks } from "./mocks/mocks.js";
 import type { IotPort, LambdaPort, S3Port } from "./ports.js";
 import { createResources } from "./resources/resources.js";
 import { createRevisions } from "./revisions.js";
@@ -26,6 +28,8 @@ export interface StepFunctionsOptions {
   readonly iot: IotPort;
   /** Default: none; `aws-sdk:s3:*` is refused then. */
   readonly s3?: S3Port;
+  /** What stands in for services that are not here: the mocks, or the path of their JSON file. Default: none. */
+  readonly mocks?: MockConfig | string;
   /** Default: the system's time. {@link withoutWaits} skips Wait states and retry intervals. */
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
@@ -66,6 +70,8 @@ export interface StepFunctions
  * const { executionArn } = await stepFunctions.startExecution({ stateMachineArn, input: "{}" });
  * const { status, output } = await stepFunctions.completion(executionArn);
  * ```
+ *
+ * @throws MockConfigError where the mocks are not valid
  */
 export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
   const { clock = systemClock, random = Math.random, region, accountId, lambda, iot, s3 } = options;
@@ -83,10 +89,11 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     stopExecution: (input) => operations.stopExecution(input),
     completion: (executionArn) => operations.completion(executionArn),
   };
-  const resolveTask = createResources({ lambda, iot, s3, tokens, activities, executions: starter });
-  const revisions = createRevisions(records, resolveTask);
+  const mocks = createMocks(options.mocks);
+  const resolveTaskOf = createResources({ lambda, iot, s3, tokens, activities, mocks, executions: starter });
+  const revisions = createRevisions(records, resolveTaskOf);
   const machines = createStateMachines({ owner, clock, records, revisions, tags });
-  const launchHost = { ...owner, clock, random, newTaskToken: tokens.issue, onEvent, revisions };
+  const launchHost = { ...owner, clock, random, newTaskToken: tokens.issue, onEvent, revisions, mocks };
   const executions: Executions = createExecutions({
     ...launchHost,
     records,
@@ -97,8 +104,8 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const express = createExpressExecutions(launchHost);
   revisions.keep(new Set([...machines.revisions(), ...executions.all().map(({ revision }) => revision)]));
   const operations = {
-    ...stateMachineOperations({ machines, executions, resolveTask }),
-    ...executionOperations({ machines, executions, express }),
+    ...stateMachineOperations({ machines, executions, resolveTaskOf }),
+    ...executionOperations({ machines, executions, express, mocks }),
     ...activityOperations(activities),
     ...tagOperations({ machines, activities, tags }),
     ...taskOperations(tokens),

@@ -1,7 +1,7 @@
-import type { ResolveTask } from "../asl/index.js";
 import type { Executions } from "./executions.js";
 import type { IncludedData } from "./included-data.js";
 import type { PageRequest } from "./paging.js";
+import type { ResolveTaskOf } from "./resources/resources.js";
 import type { CreateStateMachineInput, StateMachines, UpdateStateMachineInput } from "./state-machines.js";
 import { type ValidateDefinitionInput, validateDefinition } from "./validate-definition.js";
 
@@ -12,10 +12,10 @@ interface ArnInput {
 interface Parts {
   readonly machines: StateMachines;
   readonly executions: Executions;
-  readonly resolveTask: ResolveTask;
+  readonly resolveTaskOf: ResolveTaskOf;
 }
 
-export const stateMachineOperations = ({ machines, executions, resolveTask }: Parts) => ({
+export const stateMachineOperations = ({ machines, executions, resolveTaskOf }: Parts) => ({
   createStateMachine: async (input: CreateStateMachineInput) => {
     const { creationDate, revision } = machines.create(input);
     return { stateMachineArn: revision.stateMachineArn, creationDate };
@@ -70,7 +70,9 @@ export const stateMachineOperations = ({ machines, executions, resolveTask }: Pa
     if (!executions.isRunning(stateMachineArn)) machines.remove(stateMachineArn);
     return {};
   },
-  validateStateMachineDefinition: async (input: ValidateDefinitionInput) => validateDefinition(input, resolveTask),
+  /** Of a machine without a name: mocks by resource count, those of a machine do not. */
+  validateStateMachineDefinition: async (input: ValidateDefinitionInput) =>
+    validateDefinition(input, resolveTaskOf("")),
 });
 
 /** What is said of the configurations that are not here. */
