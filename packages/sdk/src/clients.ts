@@ -25,7 +25,7 @@ const createIot = async (env: Environment): Promise<IoTDataPlaneClient> => {
   return new IoTDataPlaneClient({ endpoint: `https://${host}` });
 };
 
-const once = <T>(make: () => T): (() => T) => {
+export const once = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => {
     made ??= make();
@@ -34,7 +34,7 @@ const once = <T>(make: () => T): (() => T) => {
 };
 
 /** A failure is not kept: the next invocation of the container tries again. */
-const onceResolved = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+export const onceResolved = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;
   return () => {
     made ??= make().catch((error: unknown) => {

@@ -69,7 +69,7 @@ export function flow<TInput extends Schema>(
 /**
  * IoT Core takes topics of 256 bytes and 7 slashes; subtopic, transaction and step below the root need up to 195 and 3.
  */
-const TOPIC_ROOT_PATTERN = /^(?=.{1,61}$)[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+){0,3}$/;
+export const TOPIC_ROOT_PATTERN = /^(?=.{1,61}$)[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+){0,3}$/;
 
 const BRAND = Symbol.for("sfs3.flow");
 

@@ -37,10 +37,10 @@ export const startService = (schema: Schema, options: StartHandlerOptions): Star
     maxBytes,
     expiresSeconds,
     clients,
-    stateMachineArn: () => settingOf(HANDLER, ["stateMachineArn", options.stateMachineArn], "STATE_MACHINE_ARN"),
+    stateMachineArn: () => settingOf(HANDLER, "stateMachineArn", options),
     place: () => ({
       s3: clients.s3(),
-      bucket: settingOf(HANDLER, ["bucketName", options.bucketName], "BUCKET_NAME"),
+      bucket: settingOf(HANDLER, "bucketName", options),
       sse: options.sse,
     }),
   };

@@ -77,7 +77,7 @@ export function createStateHandler(options: StateHandlerOptions = {}): HttpHandl
       {
         method: "GET",
         answer: async (request) => {
-          const machine = settingOf(HANDLER, ["stateMachineArn", options.stateMachineArn], "STATE_MACHINE_ARN");
+          const machine = settingOf(HANDLER, "stateMachineArn", options);
           const executionArn = askedExecution(request, machine);
           const execution = await describe(await clients.sfn(), executionArn);
           const { transactionId, subtopic } = transactionOf(execution);
