@@ -1,7 +1,8 @@
 import { Sfs3Error } from "../errors.js";
 import { type FieldRule, type FieldRules, fieldProblem, isFunction, isText } from "../field-rules.js";
-import { isFlow, TOPIC_ROOT_PATTERN } from "../flow/builder.js";
+import { isFlow } from "../flow/is-flow.js";
 import { isObject } from "../json-object.js";
+import { TOPIC_ROOT_PATTERN } from "../names.js";
 import { ENCRYPTION_RULE } from "../step-options.js";
 import { CORS_RULES, type CorsOptions, letsAnyOriginUseCredentials } from "./http/cors.js";
 

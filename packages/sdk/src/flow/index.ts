@@ -1,8 +1,9 @@
 export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
-export { flow, isFlow } from "./builder.js";
+export { flow } from "./builder.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
+export { isFlow } from "./is-flow.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
 export type { FlowDefinition } from "./state.js";
 export { newTransactionId } from "./transaction.js";

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { once, onceResolved } from "../../clients.js";
 import { describeEndpoint } from "../../describe-endpoint.js";
 import { type FieldRules, isIntegerFrom } from "../../field-rules.js";
+import { once, onceResolved } from "../../once.js";
 import type { CorsOptions } from "../http/cors.js";
 import { type HttpHandler, httpHandler } from "../http/http-handler.js";
 import { type Identify, type Identity, identifyByAuthorizer, requireIdentity } from "../http/identity.js";

@@ -1,6 +1,6 @@
-import { DescribeExecutionCommand, type DescribeExecutionOutput, type SFNClient } from "@aws-sdk/client-sfn";
-import { createClients } from "../../clients.js";
+import { DescribeExecutionCommand, type DescribeExecutionOutput, SFNClient } from "@aws-sdk/client-sfn";
 import type { FieldRules } from "../../field-rules.js";
+import { once } from "../../once.js";
 import { payloadOf } from "../execution-input.js";
 import type { CorsOptions } from "../http/cors.js";
 import { type HttpHandler, httpHandler } from "../http/http-handler.js";
@@ -69,8 +69,8 @@ const OPTION_RULES: FieldRules = {
  */
 export function createStateHandler(options: StateHandlerOptions = {}): HttpHandler {
   checkSettings(HANDLER, options, { rules: OPTION_RULES });
-  const { identify = identifyByAuthorizer, authorize, showCause = false, stepFunctions, cors } = options;
-  const clients = createClients(process.env, { ...(stepFunctions && { sfn: stepFunctions }) });
+  const { identify = identifyByAuthorizer, authorize, showCause = false, cors } = options;
+  const stepFunctions = once(() => options.stepFunctions ?? new SFNClient());
   return httpHandler({
     cors,
     routes: [
@@ -79,7 +79,7 @@ export function createStateHandler(options: StateHandlerOptions = {}): HttpHandl
         answer: async (request) => {
           const machine = settingOf(HANDLER, "stateMachineArn", options);
           const executionArn = askedExecution(request, machine);
-          const execution = await describe(await clients.sfn(), executionArn);
+          const execution = await describe(stepFunctions(), executionArn);
           const { transactionId, subtopic } = transactionOf(execution);
           const question = { identity: await identify(request), transactionId, subtopic };
           if (authorize !== undefined && (await authorize(question)) !== true) {
