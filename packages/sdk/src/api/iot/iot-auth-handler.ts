@@ -77,7 +77,7 @@ export function createIotAuthHandler(options: IotAuthHandlerOptions): HttpHandle
   const endpoint = async () => options.iotEndpoint ?? (process.env.IOT_ENDPOINT || (await findEndpoint()));
   return httpHandler({
     cors: options.cors,
-    routes: [{ method: "GET", answer: (request) => giveCredentials(request, { options, sts, endpoint }) }],
+    route: { method: "GET", answer: (request) => giveCredentials(request, { options, sts, endpoint }) },
   });
 }
 

@@ -4,10 +4,10 @@ import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { type Clients, createClients } from "../../clients.js";
 import type { FieldRules } from "../../field-rules.js";
 import type { FlowDefinition } from "../../flow/state.js";
-import { createLog } from "../../log.js";
 import { executionArnOf } from "../../start-execution.js";
 import type { LambdaContext, Log, StepOptions } from "../../step.js";
 import { payloadOf } from "../execution-input.js";
+import { handlerLog } from "../handler-log.js";
 import { checkSettings, RULES, refusal, settingOf } from "../settings.js";
 import { wasAnnounced } from "./announced.js";
 import { claim, type Mark, markPublished, release } from "./claim.js";
@@ -85,7 +85,8 @@ export function createStatusNotifier(options: StatusNotifierOptions = {}): Statu
   });
   return async (event, context) => {
     const change = readStatusChange(event);
-    const log = logOf(change, context);
+    const { executionArn, status } = change;
+    const log = handlerLog(context, { executionArn, status });
     const outcome = await notify(change, { options, clients, log });
     log.info("an execution has ended", { outcome });
     return { outcome };
@@ -162,15 +163,3 @@ const attempt = async (act: () => Promise<unknown>, failure: string, log: Log): 
     log.warn(failure, { errorName: error instanceof Error ? error.name : "unknown" });
   }
 };
-
-const logOf = ({ executionArn, status }: StatusChange, context: LambdaContext | undefined): Log =>
-  createLog({
-    write: (line) => process.stdout.write(`${line}\n`),
-    now: Date.now,
-    level: process.env.LOG_LEVEL,
-    fields: {
-      executionArn,
-      status,
-      ...(context?.awsRequestId !== undefined && { requestId: context.awsRequestId }),
-    },
-  });
