@@ -11,7 +11,8 @@ import { createResources } from "./resources/resources.js";
 import { createRevisions } from "./revisions.js";
 import { stateMachineOperations } from "./state-machine-operations.js";
 import { createStateMachines, type StateMachines } from "./state-machines.js";
-import { fileHistories, type Histories, memoryHistories } from "./storage/histories.js";
+import { fileHistories } from "./storage/file-histories.js";
+import { type Histories, memoryHistories } from "./storage/histories.js";
 import { forgetfulRecords, openRecords, type Records } from "./storage/records.js";
 import { tagOperations } from "./tag-operations.js";
 import { createTags } from "./tags.js";
@@ -95,10 +96,10 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const express = createExpressExecutions(launchHost);
   revisions.keep(new Set([...machines.revisions(), ...executions.all().map(({ revision }) => revision)]));
   const operations = {
-    ...stateMachineOperations({ machines, executions, resolveTask }),
+    ...stateMachineOperations({ machines, executions, resolveTask, saved: records.flushed }),
     ...executionOperations({ machines, executions, express }),
-    ...activityOperations(activities),
-    ...tagOperations({ machines, activities, tags }),
+    ...activityOperations({ activities, saved: records.flushed }),
+    ...tagOperations({ machines, activities, tags, saved: records.flushed }),
     ...taskOperations(tokens),
   };
 
@@ -110,7 +111,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     },
     close: async () => {
       await stopAll(executions, express);
-      await histories.flushed();
+      await histories.close();
       await records.close();
     },
   };
