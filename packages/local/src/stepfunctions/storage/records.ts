@@ -53,7 +53,7 @@ export function openRecords(folder: string, failed: (error: unknown) => void): R
 }
 
 /** A line of the log: kind, key and value as JSON, with a space between them. Without a value it deletes. */
-const LINE = /^(?<kind>\S+) (?<key>\S+) (?<value>.*)$/;
+const LINE = /^(?<kind>\S+) (?<key>\S+) (?<value>.*)$/s;
 
 interface LogLine {
   readonly kind: string;
