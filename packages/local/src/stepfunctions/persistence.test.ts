@@ -27,11 +27,13 @@ describe("with a data folder", () => {
     const tags = [{ key: "team", value: "orders" }];
     const { stateMachineArn } = await first.createStateMachine({ name: "Orders", definition, tags });
     await first.createActivity({ name: "review" });
-    await first.updateStateMachine({ stateMachineArn, definition: `${definition} ` });
+    const separators = definitionOf(PASS, { Comment: "\u2028 \u2029 \n \u{1f600}" });
+    await first.updateStateMachine({ stateMachineArn, definition: separators });
+    const input = '{"n":"\u2028"}';
     const started = await first.startExecution({
       stateMachineArn,
       name: "one",
-      input: '{"n":1}',
+      input,
       traceHeader: "Root=1",
     });
     await first.completion(started.executionArn);
@@ -50,8 +52,8 @@ describe("with a data folder", () => {
     const { service: second } = embedded({}, { dataDir });
 
     expect(await views(second)).toEqual(before);
-    expect(before.execution).toMatchObject({ status: "SUCCEEDED", output: '{"n":1}', traceHeader: "Root=1" });
-    await expect(second.startExecution({ stateMachineArn, name: "one", input: '{"n":1}' })).rejects.toMatchObject({
+    expect(before.execution).toMatchObject({ status: "SUCCEEDED", output: input, traceHeader: "Root=1" });
+    await expect(second.startExecution({ stateMachineArn, name: "one", input })).rejects.toMatchObject({
       name: "ExecutionAlreadyExists",
     });
     const next = await second.startExecution({ stateMachineArn, name: "two" });

@@ -29,7 +29,7 @@ export interface StepFunctionsOptions {
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
-  /** Folder in which machines, activities and Standard executions outlive the process; created where absent. Default: they do not. */
+  /** Folder in which machines, activities and Standard executions outlive the process; created where absent. One process at a time may use it. Default: they do not. */
   readonly dataDir?: string;
   /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
   readonly warn?: (message: string) => void;
