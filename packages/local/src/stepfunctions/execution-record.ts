@@ -1,4 +1,5 @@
 import type { ExecutionOutcome, HistoryEvent } from "../asl/index.js";
+import type { HistoryPlace } from "./storage/histories.js";
 
 export type ExecutionStatus = "RUNNING" | ExecutionOutcome["status"];
 
@@ -20,6 +21,8 @@ export interface ExecutionRecord {
   readonly input?: string | undefined;
   readonly eventCount: number;
   readonly redrives: readonly Redrive[];
+  /** Where its history is: while it runs, where it was when the run began. */
+  readonly history: HistoryPlace;
 }
 
 export interface Redrive {

@@ -13,7 +13,8 @@ import { createResources } from "./resources/resources.js";
 import { createRevisions } from "./revisions.js";
 import { stateMachineOperations } from "./state-machine-operations.js";
 import { createStateMachines, type StateMachines } from "./state-machines.js";
-import { fileHistories, type Histories, memoryHistories } from "./storage/histories.js";
+import { fileHistories } from "./storage/file-histories.js";
+import { type Histories, memoryHistories } from "./storage/histories.js";
 import { forgetfulRecords, openRecords, type Records } from "./storage/records.js";
 import { tagOperations } from "./tag-operations.js";
 import { createTags } from "./tags.js";
@@ -34,7 +35,7 @@ export interface StepFunctionsOptions {
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
-  /** Folder in which machines, activities and Standard executions outlive the process; created where absent. Default: they do not. */
+  /** Folder in which machines, activities and Standard executions outlive the process; created where absent. One process at a time may use it. Default: they do not. */
   readonly dataDir?: string;
   /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
   readonly warn?: (message: string) => void;
@@ -104,10 +105,10 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const express = createExpressExecutions(launchHost);
   revisions.keep(new Set([...machines.revisions(), ...executions.all().map(({ revision }) => revision)]));
   const operations = {
-    ...stateMachineOperations({ machines, executions, resolveTaskOf }),
+    ...stateMachineOperations({ machines, executions, resolveTaskOf, saved: records.flushed }),
     ...executionOperations({ machines, executions, express, mocks }),
-    ...activityOperations(activities),
-    ...tagOperations({ machines, activities, tags }),
+    ...activityOperations({ activities, saved: records.flushed }),
+    ...tagOperations({ machines, activities, tags, saved: records.flushed }),
     ...taskOperations(tokens),
   };
 
@@ -119,7 +120,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     },
     close: async () => {
       await stopAll(executions, express);
-      await histories.flushed();
+      await histories.close();
       await records.close();
     },
   };

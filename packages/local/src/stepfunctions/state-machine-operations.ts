@@ -13,16 +13,20 @@ interface Parts {
   readonly machines: StateMachines;
   readonly executions: Executions;
   readonly resolveTaskOf: ResolveTaskOf;
+  /** Resolves once what was changed survives this process. */
+  readonly saved: () => Promise<void>;
 }
 
-export const stateMachineOperations = ({ machines, executions, resolveTaskOf }: Parts) => ({
+export const stateMachineOperations = ({ machines, executions, resolveTaskOf, saved }: Parts) => ({
   createStateMachine: async (input: CreateStateMachineInput) => {
     const { creationDate, revision } = machines.create(input);
+    await saved();
     return { stateMachineArn: revision.stateMachineArn, creationDate };
   },
   /** Running executions go on with the definition they were started with. */
   updateStateMachine: async (input: UpdateStateMachineInput) => {
     const { updateDate, revisionId } = machines.update(input);
+    await saved();
     return { updateDate, revisionId };
   },
   describeStateMachine: async ({ stateMachineArn, includedData }: ArnInput & IncludedData) => {
@@ -68,6 +72,7 @@ export const stateMachineOperations = ({ machines, executions, resolveTaskOf }: 
   deleteStateMachine: async ({ stateMachineArn }: ArnInput) => {
     machines.startDeletion(stateMachineArn);
     if (!executions.isRunning(stateMachineArn)) machines.remove(stateMachineArn);
+    await saved();
     return {};
   },
   /** Of a machine without a name: mocks by resource count, those of a machine do not. */
