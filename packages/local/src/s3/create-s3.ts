@@ -97,7 +97,7 @@ export async function createS3(options: S3Options): Promise<S3> {
 
 async function getInProcess({ store }: Services, bucket: string, key: string): Promise<StoredObject | undefined> {
   if (!store.bucket(bucket).objects.has(key)) return undefined;
-  const object = await store.open(bucket, key);
+  const object = await store.objects.open({ bucket, key });
   const { etag, headers, lastModifiedMs } = object.record;
   return {
     body: await buffer(bodyStream(object)),
