@@ -8,7 +8,8 @@ export const S3_ERRORS = {
   AuthorizationHeaderMalformed: { status: 400, message: "The authorization header is malformed." },
   AuthorizationQueryParametersError: {
     status: 400,
-    message: "Query-string authentication requires X-Amz-Date and X-Amz-Expires, from 1 to 604800 seconds.",
+    message:
+      "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
   },
   BadDigest: { status: 400, message: "The checksum you specified did not match what was received." },
   BadRequest: { status: 400, message: "Bad Request" },
