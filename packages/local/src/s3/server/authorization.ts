@@ -1,5 +1,5 @@
 import { S3Error } from "../errors.js";
-import { checkPresignedUrl } from "./presigned-url.js";
+import { checkPresignedUrl, checkPresignedUrlV2 } from "./presigned-url.js";
 import type { S3Request } from "./request.js";
 
 const SIGNATURE_V4 = /^AWS4-HMAC-SHA256\s+(?=.*Credential=[^\s,]+)(?=.*SignedHeaders=[^\s,]+)(?=.*Signature=[0-9a-f]+)/;
@@ -11,6 +11,7 @@ const SIGNATURE_V4 = /^AWS4-HMAC-SHA256\s+(?=.*Credential=[^\s,]+)(?=.*SignedHea
 export function authorise(request: S3Request, nowMs: number): void {
   const { query, headers } = request;
   if (query.has("X-Amz-Signature") || query.has("X-Amz-Algorithm")) checkPresignedUrl(request, nowMs);
+  else if (query.has("Signature")) checkPresignedUrlV2(query, nowMs);
   else checkAuthorization(headers.authorization);
 }
 

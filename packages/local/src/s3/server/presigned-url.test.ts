@@ -108,4 +108,12 @@ describe("a presigned URL", () => {
 
     expect((await served().s3.getObject("documents", "hoisted"))?.metadata).toEqual({ journal: "entry" });
   });
+
+  test("of signature version 2 is served until it expires", async () => {
+    const line = (expires: string) => `GET /documents/a?AWSAccessKeyId=test&Signature=c2ln&Expires=${expires}`;
+
+    expect(await send(line(String(NOW_MS / 1000)), { headers: [] })).toMatch(/^HTTP\/1.1 200 /);
+    expect(await send(line(String(NOW_MS / 1000 - 1)), { headers: [] })).toContain("Request has expired");
+    expectError(await send(line("soon"), { headers: [] }), 403, "AccessDenied");
+  });
 });

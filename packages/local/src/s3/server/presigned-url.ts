@@ -27,6 +27,26 @@ export function checkPresignedUrl(request: S3Request, nowMs: number): void {
   checkSignedHeaders(request);
 }
 
+/**
+ * Refuses a presigned URL of signature version 2, which `aws s3 presign` still makes in us-east-1, after its time.
+ *
+ * Source: Amazon S3 User Guide, "Signing and authenticating REST requests (AWS signature version 2)".
+ */
+export function checkPresignedUrlV2(query: URLSearchParams, nowMs: number): void {
+  const expires = query.get("Expires") ?? "";
+  if (!query.get("AWSAccessKeyId") || !/^\d{1,12}$/.test(expires)) {
+    throw new S3Error("AccessDenied", {
+      message: "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+    });
+  }
+  const expiresMs = Number(expires) * 1000;
+  if (nowMs <= expiresMs) return;
+  throw new S3Error("AccessDenied", {
+    message: "Request has expired",
+    details: { Expires: new Date(expiresMs).toISOString(), ServerTime: new Date(nowMs).toISOString() },
+  });
+}
+
 function malformed(message: string): S3Error {
   return new S3Error("AuthorizationQueryParametersError", { message });
 }
