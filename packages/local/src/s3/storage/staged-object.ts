@@ -92,3 +92,16 @@ async function closeAndRemove(file: FileHandle, path: string): Promise<void> {
   await file.close();
   await rm(path, { force: true });
 }
+
+/** Runs what puts a staged body in its place, and discards the body where that fails. */
+export async function discardingOnFailure<TResult>(
+  staged: StagedObject,
+  write: () => Promise<TResult>,
+): Promise<TResult> {
+  try {
+    return await write();
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}

@@ -11,6 +11,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createS3, type S3 } from "../create-s3.js";
 import { type Served, SIGNED, sendRaw, serve, temporaryFolder } from "../fixtures/serve.js";
+import { encodeFooter } from "./footer.js";
 import { objectFileName } from "./object-file-name.js";
 
 let dataDir: string;
@@ -183,6 +184,19 @@ describe("a file that is not whole", () => {
 
     expect((await (await start()).getObject("documents", "a"))?.body.toString()).toBe("anew");
   });
+});
+
+test("an object from before there were versions is the null version", async () => {
+  await (await start()).createBucket("documents");
+  const record = { key: "a", sizeBytes: 3, etag: "old", lastModifiedMs: 1, headers: { "content-type": "text/plain" } };
+  await writeFile(fileOf("a"), Buffer.concat([Buffer.from("old"), encodeFooter(record, 3)]));
+
+  const s3 = await start();
+
+  expect(await s3.getObject("documents", "a")).toMatchObject({ body: Buffer.from("old"), contentType: "text/plain" });
+  expect(s3.headObject("documents", "a", { versionId: "null" })).toMatchObject({ etag: '"old"' });
+  await s3.putObject("documents", "a", "new");
+  expect((await (await start()).getObject("documents", "a"))?.body.toString()).toBe("new");
 });
 
 test("files and folders of others are left alone, with a warning for each", async () => {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { S3Error } from "../errors.js";
 import type { BucketFolders } from "./bucket-folders.js";
-import { createKeyLock } from "./key-lock.js";
-import type { StagedObject } from "./staged-object.js";
+import { createKeyLock, type KeyLock } from "./key-lock.js";
+import { discardingOnFailure, type StagedObject } from "./staged-object.js";
 import type { PartRecord, Upload, UploadRecord } from "./upload.js";
 import { partFileName, UPLOAD_FILE, UPLOADS_FOLDER } from "./upload-files.js";
 
@@ -36,81 +36,99 @@ interface Place {
   readonly stagingPath: () => string;
 }
 
+interface UploadFolders extends Place {
+  readonly buckets: BucketFolders;
+  readonly lock: KeyLock;
+}
+
 const READ_AHEAD_BYTES = 1024 * 1024;
 
-export async function openUploads(buckets: BucketFolders, { dataDir, stagingPath }: Place): Promise<Uploads> {
-  const lock = createKeyLock();
-  const folderOf = (bucket: string, uploadId: string) => join(dataDir, bucket, UPLOADS_FOLDER, uploadId);
+const folderOf = ({ dataDir }: Place, { bucket, uploadId }: Omit<UploadAddress, "key">) =>
+  join(dataDir, bucket, UPLOADS_FOLDER, uploadId);
 
-  function get({ bucket, key, uploadId }: UploadAddress): Upload {
-    const upload = buckets.get(bucket).uploads.get(uploadId);
-    if (upload?.record.key !== key) throw new S3Error("NoSuchUpload", { details: { UploadId: uploadId } });
-    return upload;
+function getUpload({ buckets }: UploadFolders, { bucket, key, uploadId }: UploadAddress): Upload {
+  const upload = buckets.get(bucket).uploads.get(uploadId);
+  if (upload?.record.key !== key) throw new S3Error("NoSuchUpload", { details: { UploadId: uploadId } });
+  return upload;
+}
+
+/** As a whole, by a rename, so that an upload is never half there. */
+function createUpload(folders: UploadFolders, bucket: string, record: UploadRecord): Promise<void> {
+  return folders.buckets.writing(bucket, async ({ uploads }) => {
+    const path = folders.stagingPath();
+    await mkdir(path);
+    await writeFile(join(path, UPLOAD_FILE), JSON.stringify(record));
+    await mkdir(join(folders.dataDir, bucket, UPLOADS_FOLDER), { recursive: true });
+    await rename(path, folderOf(folders, { bucket, uploadId: record.uploadId }));
+    uploads.set(record.uploadId, { record, parts: new Map() });
+  });
+}
+
+/** As a whole, by a rename. */
+async function removeUpload(folders: UploadFolders, bucket: string, uploadId: string): Promise<void> {
+  const path = folders.stagingPath();
+  await rename(folderOf(folders, { bucket, uploadId }), path);
+  folders.buckets.get(bucket).uploads.delete(uploadId);
+  await rm(path, { recursive: true });
+}
+
+/** Runs what changes an upload when nothing else does. */
+function changing<TResult>(
+  folders: UploadFolders,
+  address: UploadAddress,
+  change: (upload: Upload) => Promise<TResult>,
+): Promise<TResult> {
+  const { buckets, lock } = folders;
+  return buckets.writing(address.bucket, () => lock(address.uploadId, () => change(getUpload(folders, address))));
+}
+
+async function commitPart(
+  folders: UploadFolders,
+  address: UploadAddress,
+  { staged, part }: { readonly staged: StagedObject; readonly part: PartRecord },
+): Promise<void> {
+  await staged.seal(part);
+  await changing(folders, address, async ({ parts }) => {
+    await rename(staged.path, join(folderOf(folders, address), partFileName(part.partNumber)));
+    parts.set(part.partNumber, part);
+  });
+}
+
+async function* chunksOf(folder: string, parts: readonly PartRecord[]) {
+  for (const { partNumber, sizeBytes } of parts.filter((part) => part.sizeBytes > 0)) {
+    const path = join(folder, partFileName(partNumber));
+    yield* createReadStream(path, { end: sizeBytes - 1, highWaterMark: READ_AHEAD_BYTES });
   }
+}
 
-  async function create(bucket: string, record: UploadRecord): Promise<void> {
-    await buckets.writing(bucket, async (target) => {
-      const path = stagingPath();
-      await mkdir(path);
-      await writeFile(join(path, UPLOAD_FILE), JSON.stringify(record));
-      await mkdir(join(dataDir, bucket, UPLOADS_FOLDER), { recursive: true });
-      await rename(path, folderOf(bucket, record.uploadId));
-      target.uploads.set(record.uploadId, { record, parts: new Map() });
-    });
-  }
-
-  // Out of the way by a rename, so that an upload is never half there.
-  async function remove(bucket: string, uploadId: string): Promise<void> {
-    const path = stagingPath();
-    await rename(folderOf(bucket, uploadId), path);
-    buckets.get(bucket).uploads.delete(uploadId);
-    await rm(path, { recursive: true });
-  }
-
-  /** Runs what changes an upload when nothing else does. */
-  function changing<TResult>(address: UploadAddress, change: (upload: Upload) => Promise<TResult>): Promise<TResult> {
-    return buckets.writing(address.bucket, () => lock(address.uploadId, () => change(get(address))));
-  }
-
-  async function commitPart(address: UploadAddress, staged: StagedObject, part: PartRecord): Promise<void> {
-    try {
-      await staged.seal(part);
-      await changing(address, async ({ parts }) => {
-        await rename(staged.path, join(folderOf(address.bucket, address.uploadId), partFileName(part.partNumber)));
-        parts.set(part.partNumber, part);
-      });
-    } catch (error) {
-      await staged.discard();
-      throw error;
-    }
-  }
-
-  async function* chunks({ bucket, uploadId }: UploadAddress, parts: readonly PartRecord[]) {
-    for (const { partNumber, sizeBytes } of parts.filter((part) => part.sizeBytes > 0)) {
-      const path = join(folderOf(bucket, uploadId), partFileName(partNumber));
-      yield* createReadStream(path, { end: sizeBytes - 1, highWaterMark: READ_AHEAD_BYTES });
-    }
-  }
-
-  // A process killed between an object's appearance and the removal of its upload leaves both.
-  for (const { record, uploads, versions } of buckets.all()) {
+/** A process killed between an object's appearance and the removal of its upload leaves both. */
+async function removeCompleted(folders: UploadFolders): Promise<void> {
+  for (const { record, uploads, versions } of folders.buckets.all()) {
     for (const { uploadId, key } of [...uploads.values()].map((upload) => upload.record)) {
       const isComplete = versions(key).some((version) => !version.isDeleteMarker && version.uploadId === uploadId);
-      if (isComplete) await remove(record.name, uploadId);
+      if (isComplete) await removeUpload(folders, record.name, uploadId);
     }
   }
+}
 
+export async function openUploads(buckets: BucketFolders, place: Place): Promise<Uploads> {
+  const folders: UploadFolders = { ...place, buckets, lock: createKeyLock() };
+  await removeCompleted(folders);
   return {
-    create,
-    get,
-    commitPart,
+    create: (bucket, record) => createUpload(folders, bucket, record),
+    get: (address) => getUpload(folders, address),
+    commitPart: (address, staged, part) =>
+      discardingOnFailure(staged, () => commitPart(folders, address, { staged, part })),
     end: (address, assemble) =>
-      changing(address, async (upload) => {
+      changing(folders, address, async (upload) => {
         const result = await assemble(upload);
-        await remove(address.bucket, address.uploadId);
+        await removeUpload(folders, address.bucket, address.uploadId);
         return result;
       }),
     bodies: (address, parts) =>
-      Readable.from(chunks(address, parts), { objectMode: false, highWaterMark: READ_AHEAD_BYTES }),
+      Readable.from(chunksOf(folderOf(folders, address), parts), {
+        objectMode: false,
+        highWaterMark: READ_AHEAD_BYTES,
+      }),
   };
 }
