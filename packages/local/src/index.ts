@@ -15,7 +15,20 @@ export {
   type LogOutput,
   type ModuleLoader,
 } from "./lambda/index.js";
-export { createS3, type PutOptions, type S3, type S3Options, type StoredObject } from "./s3/index.js";
+export {
+  createS3,
+  type ListedObject,
+  type ListObjectsOptions,
+  type ObjectDescription,
+  type ObjectList,
+  type OpenedObject,
+  type OpenObjectOptions,
+  type PutOptions,
+  type ReadObjectOptions,
+  type S3,
+  type S3Options,
+  type StoredObject,
+} from "./s3/index.js";
 export { type LocalStack, type LocalStackOptions, startLocalStack } from "./stack.js";
 export { type StartedProcess, type StartProcessOptions, startProcess } from "./start-process.js";
 export {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Checksum, crc32, crc32c, crc64nvme } from "./crc.js";
 import { S3Error } from "./errors.js";
+import type { XmlElement } from "./xml.js";
 
 function hash(algorithm: "sha1" | "sha256"): Checksum {
   const running = createHash(algorithm);
@@ -22,9 +23,12 @@ export const CHECKSUM_ALGORITHMS = {
   SHA256: { header: "x-amz-checksum-sha256", bytes: 32, create: () => hash("sha256") },
 } as const satisfies Record<string, Algorithm>;
 
+/** Whether a checksum is of the bytes of the whole object, or of the checksums of its parts. */
+export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
+
 export type ChecksumAlgorithm = keyof typeof CHECKSUM_ALGORITHMS;
 
-/** A checksum of an object; `value` is base64. */
+/** A checksum of an object; `value` is base64, of a composite one followed by `-<parts>`. */
 export interface ObjectChecksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value: string;
@@ -115,8 +119,30 @@ export function verifyChecksum(
   return { algorithm: claim.algorithm, value: computed };
 }
 
+/** Base64 has no hyphen: one is what a composite checksum's number of parts stands behind. */
+export function checksumType({ value }: ObjectChecksum): ChecksumType {
+  return value.includes("-") ? "COMPOSITE" : "FULL_OBJECT";
+}
+
+/** The checksum of checksums by which S3 tells the parts of an upload. */
+export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly ObjectChecksum[]): ObjectChecksum {
+  const checksum = CHECKSUM_ALGORITHMS[algorithm].create();
+  for (const { value } of parts) checksum.update(Buffer.from(value, "base64"));
+  return { algorithm, value: `${checksum.digest().toString("base64")}-${parts.length}` };
+}
+
+/** The response header that carries a part's checksum. */
+export function partChecksumHeaders(checksum: ObjectChecksum | undefined): Record<string, string> {
+  return checksum === undefined ? {} : { [CHECKSUM_ALGORITHMS[checksum.algorithm].header]: checksum.value };
+}
+
 /** The response headers that carry an object's checksum. */
 export function checksumHeaders(checksum: ObjectChecksum | undefined): Record<string, string> {
   if (checksum === undefined) return {};
-  return { [CHECKSUM_ALGORITHMS[checksum.algorithm].header]: checksum.value, "x-amz-checksum-type": "FULL_OBJECT" };
+  return { ...partChecksumHeaders(checksum), "x-amz-checksum-type": checksumType(checksum) };
+}
+
+/** The element that carries a checksum in a result document. */
+export function checksumElements(checksum: ObjectChecksum | undefined): readonly XmlElement[] {
+  return checksum === undefined ? [] : [[`Checksum${checksum.algorithm}`, checksum.value]];
 }

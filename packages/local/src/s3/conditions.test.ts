@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { text as consume } from "node:stream/consumers";
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -6,7 +9,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Served, serve } from "./fixtures/serve.js";
+import { type Served, SIGNED, serve } from "./fixtures/serve.js";
 
 const NOW_MS = Date.UTC(2026, 0, 31, 12, 30, 15, 250);
 const Bucket = "documents";
@@ -83,6 +86,21 @@ describe("a conditional PUT", () => {
     const outcomes = await Promise.allSettled(writers);
 
     expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+  });
+
+  test("that creates loses to a deletion that comes while its body does", async () => {
+    await served.s3.putObject(Bucket, "contested", "old");
+    const socket = connect(served.port, "127.0.0.1");
+    const head = `PUT /${Bucket}/contested HTTP/1.1\r\nHost: a\r\n${SIGNED}\r\nConnection: close`;
+    socket.write(`${head}\r\nIf-None-Match: *\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n`);
+    await once(socket, "readable");
+    await served.client.send(new DeleteObjectCommand({ Bucket, Key: "contested" }));
+    socket.write("hello");
+
+    const answer = await consume(socket);
+
+    expect(answer).toMatch(/^HTTP\/1.1 100 [\s\S]*HTTP\/1.1 409 [\s\S]*<Code>ConditionalRequestConflict<\/Code>/);
+    expect(await text("contested")).toBeUndefined();
   });
 
   test("in a loop of read, merge and write loses nobody's change", async () => {

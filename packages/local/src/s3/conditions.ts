@@ -1,6 +1,7 @@
 import { S3Error } from "./errors.js";
-import type { ObjectRecord } from "./storage/object-file.js";
-import type { WriteCondition } from "./storage/store.js";
+import type { WriteCondition } from "./storage/object-files.js";
+import type { ObjectRecord } from "./storage/object-version.js";
+import type { Store } from "./storage/store.js";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -75,11 +76,11 @@ function requireMatch(ifMatch: string, current: ObjectRecord | undefined): void 
 }
 
 /**
- * The condition that a write must meet under the key's lock. S3 takes `If-None-Match: *` or `If-Match: <etag>`.
+ * The condition that a write must meet under the key's lock; a key whose delete marker is current has no object. S3 takes `If-None-Match: *` or `If-Match: <etag>`.
  *
  * Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes".
  */
-export function writeCondition(headers: Headers): WriteCondition {
+function writeCondition(headers: Headers): WriteCondition {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = readConditions(headers);
   if (ifModifiedSince !== undefined) throw notImplemented("If-Modified-Since");
   if (ifUnmodifiedSince !== undefined) throw notImplemented("If-Unmodified-Since");
@@ -91,6 +92,36 @@ export function writeCondition(headers: Headers): WriteCondition {
     if (ifNoneMatch !== undefined && current !== undefined) throw preconditionFailed("If-None-Match");
     if (ifMatch !== undefined) requireMatch(ifMatch, current);
   };
+}
+
+interface ConditionalWrite {
+  readonly bucket: string;
+  readonly key: string;
+  readonly headers: Headers;
+}
+
+/**
+ * Runs a write with the condition that its headers ask for. What is to be created only where nothing is loses to a
+ * deletion that happens meanwhile: whoever deleted cannot have meant the object that is on its way.
+ *
+ * Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes", conditional write behavior.
+ */
+export async function withWriteCondition<TResult>(
+  { bucket, key, headers }: ConditionalWrite,
+  { objects }: Store,
+  write: (condition: WriteCondition) => Promise<TResult>,
+): Promise<TResult> {
+  const check = writeCondition(headers);
+  if (headers["if-none-match"] === undefined) return await write(check);
+  const watch = objects.watchDeletions(bucket, key);
+  try {
+    return await write((current) => {
+      check(current);
+      if (watch.sawDeletion()) throw new S3Error("ConditionalRequestConflict", { details: { Key: key } });
+    });
+  } finally {
+    watch.end();
+  }
 }
 
 /** The condition of a delete; `*` asks that there be an object. */

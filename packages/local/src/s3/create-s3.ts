@@ -1,14 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import { checkBucketName } from "./bucket-name.js";
-import { objectHeaders, userMetadata } from "./object-headers.js";
-import { checkObjectKey } from "./object-key.js";
+import {
+  getInProcess,
+  headInProcess,
+  type ListObjectsOptions,
+  listInProcess,
+  type ObjectDescription,
+  type ObjectList,
+  type OpenedObject,
+  type OpenObjectOptions,
+  openInProcess,
+  type PutOptions,
+  putInProcess,
+  type ReadObjectOptions,
+  type StoredObject,
+} from "./in-process.js";
 import { createHandler } from "./server/handler.js";
 import type { Services } from "./server/request.js";
-import { bodyStream } from "./storage/body-stream.js";
 import { openStore } from "./storage/store.js";
-import { writeObject } from "./storage/write-object.js";
 
 /** Settings of {@link createS3}. */
 export interface S3Options {
@@ -20,25 +30,6 @@ export interface S3Options {
   readonly warn?: (message: string) => void;
 }
 
-/** What is stored under a key. */
-export interface StoredObject {
-  readonly body: Buffer;
-  /** With its quotes, as in the `ETag` header. */
-  readonly etag: string;
-  readonly contentType: string;
-  readonly lastModified: Date;
-  /** The `x-amz-meta-*` headers, without the prefix. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** What {@link S3.putObject} may set besides the body. */
-export interface PutOptions {
-  /** Default: `binary/octet-stream`. */
-  readonly contentType?: string;
-  /** At most 2 KB in all. */
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
 /** An embedded S3. Its functions need no `this`. */
 export interface S3 {
   /** Answers one HTTP request to S3. Never rejects for what a client did. */
@@ -47,8 +38,27 @@ export interface S3 {
   createBucket(name: string): Promise<void>;
   /** Reads an object whole; `undefined` where there is none. @throws S3Error `NoSuchBucket` */
   getObject(bucket: string, key: string): Promise<StoredObject | undefined>;
-  /** Writes an object and resolves to its ETag, with quotes. @throws S3Error `NoSuchBucket`, `MetadataTooLarge` */
-  putObject(bucket: string, key: string, body: Uint8Array | string, options?: PutOptions): Promise<string>;
+  /**
+   * Opens an object to stream its body; `undefined` where there is none.
+   *
+   * @throws S3Error `NoSuchBucket`; with a `versionId` `NoSuchVersion`, `MethodNotAllowed` where it is a delete marker
+   */
+  openObject(bucket: string, key: string, options?: OpenObjectOptions): Promise<OpenedObject | undefined>;
+  /**
+   * Describes an object; `undefined` where there is none.
+   *
+   * @throws S3Error `NoSuchBucket`; with a `versionId` `NoSuchVersion`, `MethodNotAllowed` where it is a delete marker
+   */
+  headObject(bucket: string, key: string, options?: ReadObjectOptions): ObjectDescription | undefined;
+  /**
+   * Writes an object and resolves to its ETag, with quotes. A stream is read to its end, and never held whole.
+   *
+   * @throws S3Error `NoSuchBucket`, `MetadataTooLarge`; with a condition `PreconditionFailed`, `NoSuchKey`,
+   * `ConditionalRequestConflict`
+   */
+  putObject(bucket: string, key: string, body: Uint8Array | string | Readable, options?: PutOptions): Promise<string>;
+  /** One page of a bucket's objects, as ListObjectsV2 gives it. @throws S3Error `NoSuchBucket`, `InvalidArgument` */
+  listObjectsV2(bucket: string, options?: ListObjectsOptions): ObjectList;
   /** All keys under a prefix (default: all), in S3's order. @throws S3Error `NoSuchBucket` */
   listKeys(bucket: string, prefix?: string): readonly string[];
   /** Resolves when the requests under way are answered and the folder is free; later requests are answered 503. */
@@ -85,7 +95,10 @@ export async function createS3(options: S3Options): Promise<S3> {
       checkBucketName(name);
       await services.store.createBucket({ name, createdMs: now() });
     },
-    getObject: (bucket, key) => getInProcess(services, bucket, key),
+    getObject: (bucket, key) => getInProcess(services, { bucket, key }),
+    openObject: (bucket, key, { versionId, range } = {}) => openInProcess(services, { bucket, key, versionId }, range),
+    headObject: (bucket, key, { versionId } = {}) => headInProcess(services, { bucket, key, versionId }),
+    listObjectsV2: (bucket, options = {}) => listInProcess(services, bucket, options),
     putObject: (bucket, key, body, put = {}) => putInProcess(services, { bucket, key, body, ...put }),
     listKeys: (bucket, prefix = "") =>
       services.store
@@ -93,38 +106,4 @@ export async function createS3(options: S3Options): Promise<S3> {
         .keys()
         .filter((key) => key.startsWith(prefix)),
   };
-}
-
-async function getInProcess({ store }: Services, bucket: string, key: string): Promise<StoredObject | undefined> {
-  if (!store.bucket(bucket).objects.has(key)) return undefined;
-  const object = await store.open(bucket, key);
-  const { etag, headers, lastModifiedMs } = object.record;
-  return {
-    body: await buffer(bodyStream(object)),
-    etag: `"${etag}"`,
-    contentType: headers["content-type"] ?? "",
-    lastModified: new Date(lastModifiedMs),
-    metadata: userMetadata(headers),
-  };
-}
-
-interface InProcessPut extends PutOptions {
-  readonly bucket: string;
-  readonly key: string;
-  readonly body: Uint8Array | string;
-}
-
-async function putInProcess(services: Services, put: InProcessPut): Promise<string> {
-  const { bucket, key, body, contentType, metadata = {} } = put;
-  const named = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]);
-  const headers = objectHeaders({ ...Object.fromEntries(named), ...(contentType && { "content-type": contentType }) });
-  checkObjectKey(key);
-  services.store.bucket(bucket);
-  const staged = await services.store.stage({
-    source: Readable.from([Buffer.from(body)], { objectMode: false }),
-    algorithms: new Set(),
-  });
-  const condition = () => undefined;
-  const { etag } = await writeObject(services, { bucket, key, staged, checksum: undefined, headers, condition });
-  return `"${etag}"`;
 }

@@ -8,15 +8,26 @@ export const S3_ERRORS = {
   AuthorizationHeaderMalformed: { status: 400, message: "The authorization header is malformed." },
   AuthorizationQueryParametersError: {
     status: 400,
-    message: "Query-string authentication requires X-Amz-Date and X-Amz-Expires, from 1 to 604800 seconds.",
+    message:
+      "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
   },
   BadDigest: { status: 400, message: "The checksum you specified did not match what was received." },
+  BadRequest: { status: 400, message: "Bad Request" },
   BucketAlreadyOwnedByYou: {
     status: 409,
     message: "Your previous request to create the named bucket succeeded and you already own it.",
   },
   BucketNotEmpty: { status: 409, message: "The bucket you tried to delete is not empty" },
+  ConditionalRequestConflict: {
+    status: 409,
+    message: "The conditional request cannot succeed due to a conflicting operation against this resource.",
+  },
   EntityTooLarge: { status: 400, message: "Your proposed upload exceeds the maximum allowed size" },
+  EntityTooSmall: { status: 400, message: "Your proposed upload is smaller than the minimum allowed size" },
+  IllegalVersioningConfigurationException: {
+    status: 400,
+    message: "The Versioning element must be specified",
+  },
   IncompleteBody: {
     status: 400,
     message: "You did not provide the number of bytes specified by the Content-Length HTTP header",
@@ -29,8 +40,19 @@ export const S3_ERRORS = {
     message: "Only the last chunk is allowed to have a size less than 8192 bytes",
   },
   InvalidDigest: { status: 400, message: "The Content-MD5 you specified is not valid." },
+  InvalidPart: {
+    status: 400,
+    message:
+      "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+  },
+  InvalidPartNumber: { status: 416, message: "The requested partnumber is not satisfiable" },
+  InvalidPartOrder: {
+    status: 400,
+    message: "The list of parts was not in ascending order. Parts must be ordered by part number.",
+  },
   InvalidRange: { status: 416, message: "The requested range is not satisfiable" },
   InvalidRequest: { status: 400, message: "Invalid Request" },
+  InvalidTag: { status: 400, message: "The tag provided was not a valid tag." },
   InvalidURI: { status: 400, message: "Couldn't parse the specified URI." },
   KeyTooLongError: { status: 400, message: "Your key is too long" },
   MalformedTrailerError: {
@@ -47,6 +69,12 @@ export const S3_ERRORS = {
   MissingContentLength: { status: 411, message: "You must provide the Content-Length HTTP header." },
   NoSuchBucket: { status: 404, message: "The specified bucket does not exist" },
   NoSuchKey: { status: 404, message: "The specified key does not exist." },
+  NoSuchUpload: {
+    status: 404,
+    message:
+      "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+  },
+  NoSuchVersion: { status: 404, message: "The specified version does not exist." },
   NotImplemented: { status: 501, message: "A header you provided implies functionality that is not implemented" },
   NotModified: { status: 304, message: "Not Modified" },
   PreconditionFailed: {
@@ -54,6 +82,11 @@ export const S3_ERRORS = {
     message: "At least one of the pre-conditions you specified did not hold",
   },
   ServiceUnavailable: { status: 503, message: "Reduce your request rate." },
+  SignatureDoesNotMatch: {
+    status: 403,
+    message:
+      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+  },
   XAmzContentSHA256Mismatch: {
     status: 400,
     message: "The provided 'x-amz-content-sha256' header does not match what was computed.",

@@ -1,2 +1,13 @@
-export { createS3, type PutOptions, type S3, type S3Options, type StoredObject } from "./create-s3.js";
+export { createS3, type S3, type S3Options } from "./create-s3.js";
 export { S3Error, type S3ErrorCode } from "./errors.js";
+export type {
+  ListedObject,
+  ListObjectsOptions,
+  ObjectDescription,
+  ObjectList,
+  OpenedObject,
+  OpenObjectOptions,
+  PutOptions,
+  ReadObjectOptions,
+  StoredObject,
+} from "./in-process.js";

@@ -1,3 +1,4 @@
+import { S3Error } from "./errors.js";
 import { compareKeys } from "./storage/bucket.js";
 
 /** Which keys to list. */
@@ -60,4 +61,21 @@ export function listObjects(sortedKeys: readonly string[], listing: Listing): Li
     last = group ?? key;
   }
   return { keys, commonPrefixes, nextAfter: undefined };
+}
+
+const TOKEN_PREFIX = "1:";
+
+/** The continuation token of a page that ends at `after`. */
+export function writeToken(after: string): string {
+  return Buffer.from(TOKEN_PREFIX + after).toString("base64url");
+}
+
+/** @throws S3Error `InvalidArgument` where the token is not from here */
+export function readToken(token: string): string {
+  const text = Buffer.from(token, "base64url").toString();
+  if (text.startsWith(TOKEN_PREFIX)) return text.slice(TOKEN_PREFIX.length);
+  throw new S3Error("InvalidArgument", {
+    message: "The continuation token provided is incorrect",
+    details: { ArgumentName: "continuation-token", ArgumentValue: token },
+  });
 }

@@ -91,6 +91,44 @@ describe("an aws-chunked body", () => {
     expect(await send("GET /documents/raw")).not.toContain("content-encoding");
   });
 
+  test("may come as the AWS CLI sends it: of unknown length on the wire, after 100 Continue", async () => {
+    const chunked = "5\r\nhello\r\n0\r\nx-amz-checksum-crc64nvme:M3eFcAZSQlc=\r\n\r\n";
+    const headers = [
+      "Transfer-Encoding: chunked",
+      "Content-Encoding: aws-chunked",
+      "Expect: 100-continue",
+      "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+      "x-amz-sdk-checksum-algorithm: CRC64NVME",
+      "x-amz-decoded-content-length: 5",
+      "x-amz-trailer: x-amz-checksum-crc64nvme",
+    ];
+
+    const response = await put(headers, `${chunked.length.toString(16)}\r\n${chunked}\r\n0\r\n\r\n`);
+
+    expect(response).toMatch(
+      /^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 [\s\S]*x-amz-checksum-crc64nvme: M3eFcAZSQlc=/,
+    );
+    expect(await stored()).toBe("hello");
+  });
+
+  const trailers = {
+    crc32: "NhCmhg==",
+    crc32c: "mnG7TA==",
+    crc64nvme: "M3eFcAZSQlc=",
+    sha1: createHash("sha1").update("hello").digest("base64"),
+    sha256: createHash("sha256").update("hello").digest("base64"),
+  };
+
+  test.each(Object.entries(trailers))("is held against its %s trailer", async (algorithm, value) => {
+    const name = `x-amz-checksum-${algorithm}`;
+    const announced = ["x-amz-decoded-content-length: 5", `x-amz-trailer: ${name}`];
+    const wire = (text: string) => `5\r\n${text}\r\n0\r\n${name}:${value}\r\n\r\n`;
+
+    expect(await putChunked(wire("hello"), announced)).toMatch(/^HTTP\/1.1 200 /);
+    expectError(await putChunked(wire("jello"), announced), 400, "BadDigest");
+    expect(await stored()).toBe("hello");
+  });
+
   test("may be signed chunk by chunk", async () => {
     const signature = `chunk-signature=${"0a".repeat(32)}`;
     const wire = `5;${signature}\r\nworld\r\n0;${signature}\r\n\r\n`;

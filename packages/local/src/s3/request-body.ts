@@ -35,6 +35,11 @@ interface BodyClaims {
   readonly sha256: string | undefined;
 }
 
+interface BodyRequest {
+  readonly headers: Headers;
+  readonly openBody: () => Readable;
+}
+
 /** A body on disk that is what its sender says it is. */
 export interface ReceivedBody {
   readonly staged: StagedObject;
@@ -101,23 +106,34 @@ function verify(claims: BodyClaims, staged: StagedObject, trailers: ReadonlyMap<
   return verifyChecksum(claims.checksum, staged.checksums.get(claims.checksum.algorithm) ?? "", trailers);
 }
 
+/** The checksum of a staged body, where it was computed. */
+export function computedChecksum(
+  staged: StagedObject,
+  algorithm: ChecksumAlgorithm | undefined,
+): ObjectChecksum | undefined {
+  const value = algorithm && staged.checksums.get(algorithm);
+  return algorithm !== undefined && value !== undefined ? { algorithm, value } : undefined;
+}
+
 /**
  * Streams a request's body to disk, decoding `aws-chunked`, and holds it against every length and checksum the request
- * claims. Where one differs, nothing stays on disk.
+ * claims. Where one differs, nothing stays on disk. The checksum is what the request claims, else of the algorithm
+ * `computed`.
  */
 export async function receiveBody(
-  headers: Headers,
-  openBody: () => Readable,
+  { headers, openBody }: BodyRequest,
   stage: (body: BodySource) => Promise<StagedObject>,
+  computed?: ChecksumAlgorithm,
 ): Promise<ReceivedBody> {
   const claims = readClaims(headers);
-  const algorithms = new Set<ChecksumAlgorithm>();
+  const algorithms = new Set(computed === undefined ? [] : [computed]);
   if (claims.checksum !== undefined) algorithms.add(claims.checksum.algorithm);
   if (claims.sha256 !== undefined) algorithms.add("SHA256");
   const decoder = claims.isChunked ? awsChunkedDecoder() : undefined;
   const staged = await stage({ source: openBody(), algorithms, ...(decoder && { decoders: [decoder.stream] }) });
   try {
-    return { staged, checksum: verify(claims, staged, decoder?.trailers ?? new Map()) };
+    const verified = verify(claims, staged, decoder?.trailers ?? new Map());
+    return { staged, checksum: verified ?? computedChecksum(staged, computed) };
   } catch (error) {
     await staged.discard();
     throw error;
@@ -129,10 +145,10 @@ export async function receiveBody(
  *
  * @throws S3Error `MaxMessageLengthExceeded` over `maxBytes`
  */
-export async function receiveDocument(headers: Headers, body: Readable, maxBytes: number): Promise<string> {
+export async function receiveDocument({ headers, openBody }: BodyRequest, maxBytes: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const part of body) {
+  for await (const part of openBody()) {
     sizeBytes += part.length;
     if (sizeBytes > maxBytes)
       throw new S3Error("MaxMessageLengthExceeded", { details: { MaxMessageLengthBytes: maxBytes } });

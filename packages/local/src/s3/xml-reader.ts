@@ -82,3 +82,22 @@ function applyToken(groups: Record<string, string | undefined>, current: OpenEle
   if (parent === undefined || current.name !== groups.close) throw malformed();
   parent.children.push(closeElement(current));
 }
+
+/** The text of an element that has no children. @throws S3Error `MalformedXML` */
+export function leafText(node: XmlNode): string {
+  if (node.children.length > 0) throw malformed();
+  return node.text;
+}
+
+/**
+ * An element's children as fields, each at most once and among `names`.
+ *
+ * @throws S3Error `MalformedXML`
+ */
+export function readFields(node: XmlNode, names: readonly string[]): ReadonlyMap<string, string> {
+  const fields = new Map(node.children.map((child) => [child.name, leafText(child)]));
+  if (fields.size !== node.children.length || !node.children.every(({ name }) => names.includes(name))) {
+    throw malformed();
+  }
+  return fields;
+}

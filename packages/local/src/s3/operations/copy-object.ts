@@ -1,59 +1,38 @@
-import { type ChecksumAlgorithm, checksumAlgorithm, type ObjectChecksum } from "../checksums.js";
-import { checkCopySource, writeCondition } from "../conditions.js";
+import { type ChecksumAlgorithm, checksumAlgorithm, checksumElements, type ObjectChecksum } from "../checksums.js";
+import { withWriteCondition } from "../conditions.js";
+import { checkCopySize, copiedVersionHeaders, openCopySource, readCopySource } from "../copy-source.js";
 import { S3Error } from "../errors.js";
 import { contentHeaders, encryptionHeaders, storageHeaders, userMetadataHeaders } from "../object-headers.js";
-import { MAX_PUT_BYTES } from "../request-body.js";
+import { computedChecksum } from "../request-body.js";
 import type { ObjectRequest, Operation } from "../server/request.js";
 import { xmlResponse } from "../server/xml-response.js";
 import { bodyStream } from "../storage/body-stream.js";
+import type { ObjectAddress } from "../storage/find-object.js";
+import type { OpenObject } from "../storage/object-files.js";
+import type { ObjectRecord } from "../storage/object-version.js";
 import type { StagedObject } from "../storage/staged-object.js";
-import type { OpenObject, Store, WriteCondition } from "../storage/store.js";
+import type { Store } from "../storage/store.js";
 import { writeObject } from "../storage/write-object.js";
-import type { XmlElement } from "../xml.js";
+import { type Tags, tagsOfHeader } from "../tags.js";
+import { writtenVersionHeaders } from "../version-id.js";
 
 type Headers = Readonly<Record<string, string>>;
 
-interface CopySource {
-  readonly bucket: string;
-  readonly key: string;
-}
-
-function invalidSource(message: string): S3Error {
-  return new S3Error("InvalidArgument", { message, details: { ArgumentName: "x-amz-copy-source" } });
-}
-
-function readCopySource(header: string): CopySource {
-  const [path = "", query] = header.split("?");
-  if (query !== undefined) {
-    throw new S3Error("NotImplemented", { message: "CopyObject from a versionId is not implemented by this S3." });
-  }
-  const [bucket, ...key] = decodeSource(path).replace(/^\//, "").split("/");
-  if (!bucket || key.join("/") === "") throw invalidSource("Copy Source must mention the source bucket and key");
-  return { bucket, key: key.join("/") };
-}
-
-function decodeSource(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw invalidSource("Invalid copy source encoding.");
-  }
-}
-
-function isReplacing(headers: Headers): boolean {
-  const directive = headers["x-amz-metadata-directive"] ?? "COPY";
+function isReplacing(headers: Headers, what: "metadata" | "tagging"): boolean {
+  const name = `x-amz-${what}-directive`;
+  const directive = headers[name] ?? "COPY";
   if (directive === "COPY" || directive === "REPLACE") return directive === "REPLACE";
   throw new S3Error("InvalidArgument", {
-    message: "Unknown metadata directive.",
-    details: { ArgumentName: "x-amz-metadata-directive", ArgumentValue: directive },
+    message: `Unknown ${what} directive.`,
+    details: { ArgumentName: name, ArgumentValue: directive },
   });
 }
 
 const CHANGES = ["x-amz-server-side-encryption", "x-amz-storage-class", "x-amz-checksum-algorithm"];
 
-function checkChange(source: CopySource, { bucket, key, headers }: ObjectRequest): void {
-  const isItself = source.bucket === bucket && source.key === key;
-  if (!isItself || isReplacing(headers) || CHANGES.some((name) => headers[name] !== undefined)) return;
+function checkChange(source: ObjectAddress, { bucket, key, headers }: ObjectRequest): void {
+  const isItself = source.bucket === bucket && source.key === key && source.versionId === undefined;
+  if (!isItself || isReplacing(headers, "metadata") || CHANGES.some((name) => headers[name] !== undefined)) return;
   throw new S3Error("InvalidRequest", {
     message:
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
@@ -62,11 +41,12 @@ function checkChange(source: CopySource, { bucket, key, headers }: ObjectRequest
 
 /** What the request says of the copy; all that can be refused of it is refused before the source is opened. */
 interface CopyPlan {
-  readonly condition: WriteCondition;
   readonly algorithm: ChecksumAlgorithm | undefined;
   readonly stored: Headers;
   /** What replaces the description of the source. */
   readonly described: Headers | undefined;
+  /** Gives the copy's tags. */
+  readonly tags: (source: ObjectRecord) => Tags | undefined;
 }
 
 function describing(headers: Headers): Headers {
@@ -75,11 +55,12 @@ function describing(headers: Headers): Headers {
 
 function planCopy(headers: Headers): CopyPlan {
   const algorithm = headers["x-amz-checksum-algorithm"];
+  const tags = tagsOfHeader(headers["x-amz-tagging"]);
   return {
-    condition: writeCondition(headers),
     algorithm: algorithm === undefined ? undefined : checksumAlgorithm(algorithm),
     stored: storageHeaders(headers),
-    described: isReplacing(headers) ? describing(headers) : undefined,
+    described: isReplacing(headers, "metadata") ? describing(headers) : undefined,
+    tags: isReplacing(headers, "tagging") ? () => tags : (source) => source.tags,
   };
 }
 
@@ -93,38 +74,46 @@ async function stageCopy(plan: CopyPlan, source: OpenObject, store: Store): Prom
   const algorithm = plan.algorithm ?? source.record.checksum?.algorithm;
   const algorithms = new Set(algorithm === undefined ? [] : [algorithm]);
   const staged = await store.stage({ source: bodyStream(source), algorithms });
-  const value = algorithm && staged.checksums.get(algorithm);
-  return { staged, checksum: algorithm && value !== undefined ? { algorithm, value } : undefined };
+  return { staged, checksum: computedChecksum(staged, algorithm) };
 }
 
-async function openSource(request: ObjectRequest, store: Store): Promise<OpenObject> {
-  const { headers } = request;
-  const source = readCopySource(headers["x-amz-copy-source"] ?? "");
-  checkChange(source, request);
-  const object = await store.open(source.bucket, source.key);
+async function openSource(address: ObjectAddress, headers: Headers, store: Store): Promise<OpenObject> {
+  const source = await openCopySource(address, headers, store);
   try {
-    checkCopySource(headers, object.record);
-    if (object.record.sizeBytes > MAX_PUT_BYTES) throw new S3Error("EntityTooLarge");
-    return object;
+    checkCopySize(source.record.sizeBytes);
+    return source;
   } catch (error) {
-    await object.file.close();
+    await source.file.close();
     throw error;
   }
 }
 
-export const copyObject: Operation<ObjectRequest> = async (request, services) => {
+export const copyObject: Operation<ObjectRequest> = (request, services) => {
   const { bucket, key, headers } = request;
-  services.store.bucket(bucket);
-  const plan = planCopy(headers);
-  const source = await openSource(request, services.store);
-  const kept = { ...(plan.described ?? describing(source.record.headers)), ...plan.stored };
-  const copy = await stageCopy(plan, source, services.store);
-  const { condition } = plan;
-  const record = await writeObject(services, { bucket, key, headers: kept, condition, ...copy });
-  const result: XmlElement[] = [
-    ["LastModified", new Date(record.lastModifiedMs).toISOString()],
-    ["ETag", `"${record.etag}"`],
-    ...(record.checksum ? [[`Checksum${record.checksum.algorithm}`, record.checksum.value] as const] : []),
-  ];
-  return xmlResponse("CopyObjectResult", result, encryptionHeaders(kept));
+  const { store } = services;
+  const target = store.bucket(bucket);
+  return withWriteCondition(request, store, async (condition) => {
+    const plan = planCopy(headers);
+    const address = readCopySource(headers["x-amz-copy-source"] ?? "");
+    checkChange(address, request);
+    const source = await openSource(address, headers, store);
+    const kept = { ...(plan.described ?? describing(source.record.headers)), ...plan.stored };
+    const copy = await stageCopy(plan, source, store);
+    const tags = plan.tags(source.record);
+    const record = await writeObject(services, { bucket, key, headers: kept, condition, tags, ...copy });
+    return xmlResponse("CopyObjectResult", copyResult(record), {
+      ...encryptionHeaders(kept),
+      ...copiedVersionHeaders(store, address, source),
+      ...writtenVersionHeaders(target, record),
+    });
+  });
 };
+
+/** What a copy came to, be it an object or a part. */
+export function copyResult(copy: Pick<ObjectRecord, "lastModifiedMs" | "etag" | "checksum">) {
+  return [
+    ["LastModified", new Date(copy.lastModifiedMs).toISOString()] as const,
+    ["ETag", `"${copy.etag}"`] as const,
+    ...checksumElements(copy.checksum),
+  ];
+}

@@ -19,9 +19,10 @@ function locationConstraint(document: string): string | undefined {
   return children[0]?.text || undefined;
 }
 
-export const createBucket: Operation<BucketRequest> = async ({ bucket, headers, openBody }, { store, now }) => {
+export const createBucket: Operation<BucketRequest> = async (request, { store, now }) => {
+  const { bucket } = request;
   checkBucketName(bucket);
-  const location = locationConstraint(await receiveDocument(headers, openBody(), MAX_DOCUMENT_BYTES));
+  const location = locationConstraint(await receiveDocument(request, MAX_DOCUMENT_BYTES));
   const created = await store.createBucket({ name: bucket, createdMs: now(), ...(location && { location }) });
   // In us-east-1, and only there, creating one's own bucket again succeeds.
   if (!created && location !== undefined) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { expectError } from "../fixtures/raw-http.js";
 import { useRawS3 } from "../fixtures/use-raw-s3.js";
 
-const { send, served } = useRawS3();
+const { send } = useRawS3();
 
 describe("every response", () => {
   test("carries the two request ids", async () => {
@@ -31,29 +31,5 @@ describe("a request that is not signed", () => {
       400,
       "AuthorizationHeaderMalformed",
     );
-  });
-});
-
-describe("a presigned URL", () => {
-  const presigned = (date: string, expires: number) =>
-    `/documents/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=${expires}&X-Amz-Signature=0a`;
-
-  test("is served until it expires", async () => {
-    expect(await send(`GET ${presigned("20260131T115500Z", 300)}`, { headers: [] })).toMatch(/^HTTP\/1.1 200 /);
-    const expired = await send(`GET ${presigned("20260131T115459Z", 300)}`, { headers: [] });
-    expectError(expired, 403, "AccessDenied");
-    expect(expired).toContain("<Message>Request has expired</Message>");
-  });
-
-  test("without a valid date and lifetime is refused", async () => {
-    const response = await send(`GET ${presigned("yesterday", 300)}`, { headers: [] });
-    expectError(response, 400, "AuthorizationQueryParametersError");
-  });
-
-  test("carries metadata as parameters", async () => {
-    const line = `PUT ${presigned("20260131T120000Z", 60).replace("/a?", "/hoisted?")}&x-amz-meta-journal=entry`;
-    await send(line, { headers: ["Content-Length: 2"], body: "hi" });
-
-    expect((await served().s3.getObject("documents", "hoisted"))?.metadata).toEqual({ journal: "entry" });
   });
 });

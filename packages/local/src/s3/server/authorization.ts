@@ -1,16 +1,17 @@
 import { S3Error } from "../errors.js";
+import { checkPresignedUrl, checkPresignedUrlV2 } from "./presigned-url.js";
 import type { S3Request } from "./request.js";
 
 const SIGNATURE_V4 = /^AWS4-HMAC-SHA256\s+(?=.*Credential=[^\s,]+)(?=.*SignedHeaders=[^\s,]+)(?=.*Signature=[0-9a-f]+)/;
-const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
-const MAX_EXPIRES_SECONDS = 604_800;
 
 /**
- * Refuses what a private bucket refuses: a request that is not signed, or whose presigned URL has expired. The
+ * Refuses what a private bucket refuses: a request that is not signed, or whose presigned URL is not valid now. The
  * signature itself is not verified, so any credentials will do.
  */
-export function authorise({ headers, query }: S3Request, nowMs: number): void {
-  if (query.has("X-Amz-Signature")) checkExpiry(query, nowMs);
+export function authorise(request: S3Request, nowMs: number): void {
+  const { query, headers } = request;
+  if (query.has("X-Amz-Signature") || query.has("X-Amz-Algorithm")) checkPresignedUrl(request, nowMs);
+  else if (query.has("Signature")) checkPresignedUrlV2(query, nowMs);
   else checkAuthorization(headers.authorization);
 }
 
@@ -23,17 +24,4 @@ function checkAuthorization(authorization: string | undefined): void {
     });
   }
   if (!SIGNATURE_V4.test(authorization)) throw new S3Error("AuthorizationHeaderMalformed");
-}
-
-function checkExpiry(query: URLSearchParams, nowMs: number): void {
-  const expiresSeconds = Number(query.get("X-Amz-Expires") ?? Number.NaN);
-  const signedMs = Date.parse((query.get("X-Amz-Date") ?? "").replace(AMZ_DATE, "$1-$2-$3T$4:$5:$6Z"));
-  const isValid = expiresSeconds >= 1 && expiresSeconds <= MAX_EXPIRES_SECONDS && !Number.isNaN(signedMs);
-  if (!isValid) throw new S3Error("AuthorizationQueryParametersError");
-  const expiresMs = signedMs + expiresSeconds * 1000;
-  if (nowMs <= expiresMs) return;
-  throw new S3Error("AccessDenied", {
-    message: "Request has expired",
-    details: { "X-Amz-Expires": expiresSeconds, Expires: new Date(expiresMs).toISOString() },
-  });
 }

@@ -3,7 +3,7 @@ import { S3Error } from "../errors.js";
 import type { Warn } from "../storage/load-buckets.js";
 import { authorise } from "./authorization.js";
 import { checkHeaders } from "./refused-headers.js";
-import { readRequest, type S3Response, type Services } from "./request.js";
+import { readRequest, type S3Response, type Services, withHoistedHeaders } from "./request.js";
 import { createRequestIds, errorResponse, respond } from "./respond.js";
 import { route } from "./router.js";
 
@@ -23,8 +23,9 @@ export function createHandler(services: Services, warn: Warn): Handler {
 
   async function answer(message: IncomingMessage): Promise<S3Response> {
     if (isClosed) throw new S3Error("ServiceUnavailable", { message: "This S3 has been closed." });
-    const request = readRequest(message);
-    authorise(request, services.now());
+    const sent = readRequest(message);
+    authorise(sent, services.now());
+    const request = withHoistedHeaders(sent);
     checkHeaders(request.headers);
     return await route(request, services);
   }

@@ -7,8 +7,6 @@ const isGrant = (value: string) => value !== "private" && value !== "bucket-owne
 const REFUSED: readonly (readonly [name: RegExp, isRefused: (value: string) => boolean])[] = [
   [/^x-amz-acl$/, isGrant],
   [/^x-amz-grant-/, always],
-  [/^x-amz-tagging$/, always],
-  [/^x-amz-tagging-directive$/, (value) => value !== "COPY"],
   [/^x-amz-object-lock-/, always],
   [/^x-amz-bucket-object-lock-/, (value) => value !== "false"],
   [/^x-amz-object-ownership$/, (value) => value !== "BucketOwnerEnforced"],

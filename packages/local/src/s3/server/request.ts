@@ -64,17 +64,19 @@ export function readAddress(path: string, host: string | undefined): Address {
 }
 
 const SIGNING_PARAMETERS = /^x-amz-(?:algorithm|credential|date|expires|security-token|signature|signedheaders)$/i;
+// Clients presign the checksum of a body that is not there yet; S3 takes no notice of it.
+const CHECKSUM_PARAMETERS = /^x-amz-(?:checksum-(?!mode$|algorithm$|type$)|sdk-checksum-)/i;
 
-/** A presigned URL may carry what would be `x-amz-*` headers as parameters; S3 treats them as the headers. */
-function hoistedHeaders(query: URLSearchParams): Record<string, string> {
-  if (!query.has("X-Amz-Signature")) return {};
-  const hoisted = [...query].filter(([name]) => /^x-amz-/i.test(name) && !SIGNING_PARAMETERS.test(name));
-  return Object.fromEntries(hoisted.map(([name, value]) => [name.toLowerCase(), value]));
+function isHoisted(name: string): boolean {
+  return /^x-amz-/i.test(name) && !SIGNING_PARAMETERS.test(name) && !CHECKSUM_PARAMETERS.test(name);
 }
 
-function readHeaders(message: IncomingMessage, query: URLSearchParams): Record<string, string> {
-  const sent = Object.entries(message.headers).map(([name, value]) => [name, String(value)] as const);
-  return { ...hoistedHeaders(query), ...Object.fromEntries(sent) };
+/** A presigned URL may carry what would be `x-amz-*` headers as parameters; S3 treats them as the headers. */
+export function withHoistedHeaders<TRequest extends S3Request>(request: TRequest): TRequest {
+  const { query, headers } = request;
+  if (!query.has("X-Amz-Signature")) return request;
+  const hoisted = [...query].filter(([name]) => isHoisted(name)).map(([name, value]) => [name.toLowerCase(), value]);
+  return { ...request, headers: { ...Object.fromEntries(hoisted), ...headers } };
 }
 
 /** Reads line and headers of an HTTP request; the body is left to stream. */
@@ -85,7 +87,7 @@ export function readRequest(message: IncomingMessage): S3Request {
     ...readAddress(path, message.headers.host),
     method: message.method ?? "GET",
     query,
-    headers: readHeaders(message, query),
+    headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)])),
     openBody: () => requestStream(message),
   };
 }

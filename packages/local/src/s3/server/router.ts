@@ -1,15 +1,27 @@
 import { S3Error } from "../errors.js";
+import { abortMultipartUpload } from "../operations/abort-multipart-upload.js";
+import { getBucketVersioning, putBucketVersioning } from "../operations/bucket-versioning.js";
+import { completeMultipartUpload } from "../operations/complete-multipart-upload.js";
 import { copyObject } from "../operations/copy-object.js";
 import { createBucket } from "../operations/create-bucket.js";
+import { createMultipartUpload } from "../operations/create-multipart-upload.js";
 import { deleteBucket } from "../operations/delete-bucket.js";
 import { deleteObject } from "../operations/delete-object.js";
 import { deleteObjects } from "../operations/delete-objects.js";
 import { getBucketLocation } from "../operations/get-bucket-location.js";
 import { getObject } from "../operations/get-object.js";
+import { getObjectAttributes } from "../operations/get-object-attributes.js";
 import { headBucket } from "../operations/head-bucket.js";
 import { listBuckets } from "../operations/list-buckets.js";
+import { listMultipartUploads } from "../operations/list-multipart-uploads.js";
+import { listObjectVersions } from "../operations/list-object-versions.js";
+import { listObjects } from "../operations/list-objects.js";
 import { listObjectsV2 } from "../operations/list-objects-v2.js";
+import { listParts } from "../operations/list-parts.js";
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "../operations/object-tagging.js";
 import { putObject } from "../operations/put-object.js";
+import { uploadPart } from "../operations/upload-part.js";
+import { uploadPartCopy } from "../operations/upload-part-copy.js";
 import type {
   BucketRequest,
   ObjectRequest,
@@ -47,11 +59,15 @@ const SERVICE_ROUTES: readonly Route<ServiceRequest>[] = [
 const BUCKET_ROUTES: readonly Route<BucketRequest>[] = [
   { method: "GET", name: "GetBucketLocation", parameter: "location", run: getBucketLocation },
   { method: "GET", name: "ListObjectsV2", parameter: "list-type=2", run: listObjectsV2 },
+  { method: "GET", name: "ListObjectVersions", parameter: "versions", run: listObjectVersions },
+  { method: "GET", name: "ListMultipartUploads", parameter: "uploads", run: listMultipartUploads },
+  { method: "GET", name: "GetBucketVersioning", parameter: "versioning", run: getBucketVersioning },
+  { method: "PUT", name: "PutBucketVersioning", parameter: "versioning", run: putBucketVersioning },
   { method: "POST", name: "DeleteObjects", parameter: "delete", run: deleteObjects },
 ];
 
 const PLAIN_BUCKET_ROUTES: readonly Route<BucketRequest>[] = [
-  { method: "GET", name: "ListObjects" },
+  { method: "GET", name: "ListObjects", run: listObjects },
   { method: "HEAD", name: "HeadBucket", run: headBucket },
   { method: "PUT", name: "CreateBucket", run: createBucket },
   { method: "DELETE", name: "DeleteBucket", run: deleteBucket },
@@ -60,15 +76,24 @@ const PLAIN_BUCKET_ROUTES: readonly Route<BucketRequest>[] = [
 ];
 
 const OBJECT_ROUTES: readonly Route<ObjectRequest>[] = [
-  { method: "PUT", name: "UploadPartCopy", parameter: "uploadId", header: "x-amz-copy-source" },
+  { method: "PUT", name: "UploadPartCopy", parameter: "uploadId", header: "x-amz-copy-source", run: uploadPartCopy },
+  { method: "PUT", name: "UploadPart", parameter: "uploadId", run: uploadPart },
+  { method: "GET", name: "ListParts", parameter: "uploadId", run: listParts },
+  { method: "POST", name: "CompleteMultipartUpload", parameter: "uploadId", run: completeMultipartUpload },
+  { method: "DELETE", name: "AbortMultipartUpload", parameter: "uploadId", run: abortMultipartUpload },
+  { method: "POST", name: "CreateMultipartUpload", parameter: "uploads", run: createMultipartUpload },
+  { method: "GET", name: "GetObjectAttributes", parameter: "attributes", run: getObjectAttributes },
+  { method: "GET", name: "GetObjectTagging", parameter: "tagging", run: getObjectTagging },
+  { method: "PUT", name: "PutObjectTagging", parameter: "tagging", run: putObjectTagging },
+  { method: "DELETE", name: "DeleteObjectTagging", parameter: "tagging", run: deleteObjectTagging },
 ];
 
 const PLAIN_OBJECT_ROUTES: readonly Route<ObjectRequest>[] = [
-  { method: "GET", name: "GetObject", refuses: ["versionId", "partNumber"], run: getObject },
-  { method: "HEAD", name: "HeadObject", refuses: ["versionId", "partNumber"], run: getObject },
+  { method: "GET", name: "GetObject", run: getObject },
+  { method: "HEAD", name: "HeadObject", run: getObject },
   { method: "PUT", name: "CopyObject", header: "x-amz-copy-source", run: copyObject },
   { method: "PUT", name: "PutObject", refuses: ["partNumber", "append"], run: putObject },
-  { method: "DELETE", name: "DeleteObject", refuses: ["versionId"], run: deleteObject },
+  { method: "DELETE", name: "DeleteObject", run: deleteObject },
   { method: "OPTIONS", name: "OptionsObject" },
 ];
 

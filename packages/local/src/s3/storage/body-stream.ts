@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { ByteRange } from "../range.js";
-import type { OpenObject } from "./store.js";
+import type { OpenObject } from "./object-files.js";
 
 /** The bytes of an open object; closes its file at the end, also where the reader stops early. */
 export function bodyStream({ record, file }: OpenObject, range?: ByteRange): Readable {

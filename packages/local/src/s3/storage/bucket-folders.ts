@@ -14,8 +14,12 @@ export interface BucketFolders {
   create(record: BucketRecord): Promise<boolean>;
   /** @throws S3Error `NoSuchBucket`, `BucketNotEmpty` */
   delete(name: string): Promise<void>;
+  /** Changes what is known of a bucket. @throws S3Error `NoSuchBucket` */
+  configure(name: string, change: Partial<BucketRecord>): Promise<void>;
   /** Runs a write into the bucket, which cannot be deleted meanwhile. @throws S3Error `NoSuchBucket` */
-  writing(name: string, write: (bucket: Bucket) => Promise<void>): Promise<void>;
+  writing<TResult>(name: string, write: (bucket: Bucket) => Promise<TResult>): Promise<TResult>;
+  /** All of them. */
+  all(): readonly Bucket[];
 }
 
 interface Folders {
@@ -48,7 +52,7 @@ export async function openBucketFolders({ dataDir, stagingPath, warn }: Folders)
   }
 
   async function remove(name: string): Promise<void> {
-    const isEmpty = get(name).objects.size === 0 && !writesUnderWay.has(name);
+    const isEmpty = get(name).versionedKeys().length === 0 && !writesUnderWay.has(name);
     if (!isEmpty) throw new S3Error("BucketNotEmpty", { details: { BucketName: name } });
     buckets.delete(name);
     const path = stagingPath();
@@ -56,11 +60,20 @@ export async function openBucketFolders({ dataDir, stagingPath, warn }: Folders)
     await rm(path, { recursive: true });
   }
 
-  async function writing(name: string, write: (bucket: Bucket) => Promise<void>): Promise<void> {
+  async function configure(name: string, change: Partial<BucketRecord>): Promise<void> {
+    const bucket = get(name);
+    const record = { ...bucket.record, ...change };
+    const path = stagingPath();
+    await writeFile(path, JSON.stringify(record));
+    await rename(path, join(dataDir, name, BUCKET_FILE));
+    bucket.configure(record);
+  }
+
+  async function writing<TResult>(name: string, write: (bucket: Bucket) => Promise<TResult>): Promise<TResult> {
     const bucket = get(name);
     writesUnderWay.set(name, (writesUnderWay.get(name) ?? 0) + 1);
     try {
-      await write(bucket);
+      return await write(bucket);
     } finally {
       const left = (writesUnderWay.get(name) ?? 1) - 1;
       if (left > 0) writesUnderWay.set(name, left);
@@ -73,6 +86,8 @@ export async function openBucketFolders({ dataDir, stagingPath, warn }: Folders)
     get,
     create: (record) => lock(record.name, () => create(record)),
     delete: (name) => lock(name, () => remove(name)),
+    configure: (name, change) => lock(name, () => configure(name, change)),
     writing,
+    all: () => [...buckets.values()],
   };
 }

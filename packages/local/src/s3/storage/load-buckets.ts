@@ -1,16 +1,18 @@
-import { open, readdir, readFile } from "node:fs/promises";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isBucketName } from "../bucket-name.js";
 import { type Bucket, type BucketRecord, createBucketIndex } from "./bucket.js";
-import { readFooter } from "./object-file.js";
+import { readFooter } from "./footer.js";
 import { OBJECT_FILE_SUFFIX, objectFileName } from "./object-file-name.js";
+import { NULL_VERSION, type ObjectVersion } from "./object-version.js";
+import type { PartRecord, Upload, UploadRecord } from "./upload.js";
+import { PART_FILE_SUFFIX, partFileName, UPLOAD_FILE, UPLOADS_FOLDER } from "./upload-files.js";
 
 export type Warn = (message: string) => void;
 
 /** The file in a bucket's folder that makes it one. */
 export const BUCKET_FILE = "bucket.json";
-
-const FILES_AT_ONCE = 64;
 
 /** Rebuilds the index of every bucket under `dataDir`; warns of, and leaves alone, what it did not write. */
 export async function loadBuckets(dataDir: string, warn: Warn): Promise<Map<string, Bucket>> {
@@ -18,29 +20,29 @@ export async function loadBuckets(dataDir: string, warn: Warn): Promise<Map<stri
   for (const entry of await readdir(dataDir, { withFileTypes: true })) {
     const path = join(dataDir, entry.name);
     if (entry.name.startsWith(".")) continue;
-    const bucket =
-      entry.isDirectory() && isBucketName(entry.name) ? await loadBucket(path, entry.name, warn) : undefined;
+    const bucket = entry.isDirectory() && isBucketName(entry.name) ? loadBucket(path, entry.name, warn) : undefined;
     if (bucket === undefined) warn(`S3 ignores ${path}: it is no bucket's folder. Move it out of the data folder.`);
     else buckets.set(entry.name, bucket);
   }
   return buckets;
 }
 
-async function loadBucket(folder: string, name: string, warn: Warn): Promise<Bucket | undefined> {
-  const record = await readBucketRecord(join(folder, BUCKET_FILE));
+function loadBucket(folder: string, name: string, warn: Warn): Bucket | undefined {
+  const record = readJson(join(folder, BUCKET_FILE)) as BucketRecord | undefined;
   if (record?.name !== name) return undefined;
   const bucket = createBucketIndex(record);
-  const files = (await readdir(folder)).filter((file) => file !== BUCKET_FILE);
-  for (let start = 0; start < files.length; start += FILES_AT_ONCE) {
-    await Promise.all(files.slice(start, start + FILES_AT_ONCE).map((file) => loadObject(bucket, folder, file, warn)));
+  for (const file of readdirSync(folder)) {
+    if (file === UPLOADS_FOLDER) loadUploads(bucket, join(folder, file), warn);
+    else if (file !== BUCKET_FILE) loadVersion(bucket, join(folder, file), { file, warn });
   }
   return bucket;
 }
 
-async function readBucketRecord(path: string): Promise<BucketRecord | undefined> {
+/** The object in a JSON file; `undefined` where there is none. */
+function readJson(path: string): object | undefined {
   try {
-    const record: unknown = JSON.parse(await readFile(path, "utf8"));
-    return typeof record === "object" && record !== null && "name" in record ? (record as BucketRecord) : undefined;
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    return typeof value === "object" && value !== null ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || isNotFound(error)) return undefined;
     throw error;
@@ -51,18 +53,48 @@ function isNotFound(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-async function loadObject(bucket: Bucket, folder: string, file: string, warn: Warn): Promise<void> {
-  const path = join(folder, file);
-  const record = file.endsWith(OBJECT_FILE_SUFFIX) ? await readRecord(path) : undefined;
-  if (record !== undefined && objectFileName(record.key) === file) bucket.set(record);
-  else warn(`S3 ignores ${path}: it is torn, or not a file that S3 wrote. Restore or remove it.`);
+interface LoadedFile {
+  readonly file: string;
+  readonly warn: Warn;
 }
 
-async function readRecord(path: string) {
-  const file = await open(path, "r");
+const warnOfFile = (warn: Warn, path: string): void =>
+  warn(`S3 ignores ${path}: it is torn, or not a file that S3 wrote. Restore or remove it.`);
+
+function loadVersion(bucket: Bucket, path: string, { file, warn }: LoadedFile): void {
+  const found = file.endsWith(OBJECT_FILE_SUFFIX) ? readRecord(path) : undefined;
+  // The footer's CRC was taken of what this folder wrote; what came before versioning has neither of the two.
+  const version = found && ({ versionId: NULL_VERSION, sequence: 0, ...found } as ObjectVersion);
+  if (version !== undefined && objectFileName(version.key, version.versionId) === file) bucket.put(version);
+  else warnOfFile(warn, path);
+}
+
+function readRecord(path: string): object | undefined {
+  const fd = openSync(path, "r");
   try {
-    return await readFooter(file);
+    return readFooter(fd);
   } finally {
-    await file.close();
+    closeSync(fd);
   }
+}
+
+function loadUploads(bucket: Bucket, folder: string, warn: Warn): void {
+  for (const uploadId of readdirSync(folder)) {
+    const path = join(folder, uploadId);
+    const record = readJson(join(path, UPLOAD_FILE)) as UploadRecord | undefined;
+    if (record?.uploadId === uploadId) bucket.uploads.set(uploadId, { record, parts: loadParts(path, warn) });
+    else warn(`S3 ignores ${path}: it is no multipart upload's folder. Remove it.`);
+  }
+}
+
+function loadParts(folder: string, warn: Warn): Upload["parts"] {
+  const parts = new Map<number, PartRecord>();
+  for (const file of readdirSync(folder)) {
+    if (file === UPLOAD_FILE) continue;
+    const path = join(folder, file);
+    const part = file.endsWith(PART_FILE_SUFFIX) ? (readRecord(path) as PartRecord | undefined) : undefined;
+    if (part !== undefined && partFileName(part.partNumber) === file) parts.set(part.partNumber, part);
+    else warnOfFile(warn, path);
+  }
+  return parts;
 }

@@ -4,7 +4,10 @@ import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "../checksums.js";
 import type { Checksum } from "../crc.js";
-import { encodeFooter, type ObjectRecord } from "./object-file.js";
+import { encodeFooter } from "./footer.js";
+
+// The key is locked while a body is sealed: what takes long to reach the disk goes there before.
+const FLUSHED_EARLY_BYTES = 8 * 1024 * 1024;
 
 /** A body that is on disk, but under no key yet. */
 export interface StagedObject {
@@ -15,7 +18,7 @@ export interface StagedObject {
   /** Base64, for each algorithm that was asked for. */
   readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>;
   /** Completes the file: footer, then fsync, so that a rename can only ever show a whole object. */
-  seal(record: ObjectRecord): Promise<void>;
+  seal(record: object): Promise<void>;
   /** Removes the file, if it has not been renamed. */
   discard(): Promise<void>;
 }
@@ -46,7 +49,7 @@ function measure(algorithms: ReadonlySet<ChecksumAlgorithm>) {
     md5: md5.digest("hex"),
     checksums: new Map([...running].map(([algorithm, checksum]) => [algorithm, checksum.digest().toString("base64")])),
   });
-  return { stream, result };
+  return { stream, result, sizeBytes: () => sizeBytes };
 }
 
 // A file's own stream would hold the handle that the footer and the fsync still need.
@@ -65,20 +68,22 @@ export async function stageObject(path: string, body: BodySource): Promise<Stage
   const measured = measure(body.algorithms);
   try {
     await pipeline([body.source, ...(body.decoders ?? []), measured.stream, writeTo(file)]);
+    if (measured.sizeBytes() > FLUSHED_EARLY_BYTES) await file.datasync();
   } catch (error) {
     await closeAndRemove(file, path);
     throw error;
   }
+  const result = measured.result();
   return {
     path,
-    ...measured.result(),
-    seal: (record) => seal(file, record),
+    ...result,
+    seal: (record) => seal(file, encodeFooter(record, result.sizeBytes)),
     discard: () => closeAndRemove(file, path),
   };
 }
 
-async function seal(file: FileHandle, record: ObjectRecord): Promise<void> {
-  await file.writeFile(encodeFooter(record));
+async function seal(file: FileHandle, footer: Buffer): Promise<void> {
+  await file.writeFile(footer);
   await file.sync();
   await file.close();
 }
@@ -86,4 +91,17 @@ async function seal(file: FileHandle, record: ObjectRecord): Promise<void> {
 async function closeAndRemove(file: FileHandle, path: string): Promise<void> {
   await file.close();
   await rm(path, { force: true });
+}
+
+/** Runs what puts a staged body in its place, and discards the body where that fails. */
+export async function discardingOnFailure<TResult>(
+  staged: StagedObject,
+  write: () => Promise<TResult>,
+): Promise<TResult> {
+  try {
+    return await write();
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
 }

@@ -1,8 +1,17 @@
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createS3, type S3 } from "../create-s3.js";
-import { SIGNED, sendRaw, serve, temporaryFolder } from "../fixtures/serve.js";
+import { type Served, SIGNED, sendRaw, serve, temporaryFolder } from "../fixtures/serve.js";
+import { encodeFooter } from "./footer.js";
 import { objectFileName } from "./object-file-name.js";
 
 let dataDir: string;
@@ -66,6 +75,62 @@ describe("after a restart", () => {
     expect(() => after.listKeys("short-lived")).toThrow(expect.objectContaining({ code: "NoSuchBucket" }));
   });
 
+  test("versions, delete markers and the bucket's versioning are as they were", async () => {
+    const before = await serve({ dataDir });
+    const at = { Bucket: "documents", Key: "a" };
+    await before.s3.createBucket("documents");
+    await before.s3.putObject("documents", "a", "null");
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await before.client.send(new PutBucketVersioningCommand({ Bucket: "documents", VersioningConfiguration }));
+    await before.s3.putObject("documents", "a", "second");
+    await before.client.send(new DeleteObjectCommand(at));
+    const list = async ({ client }: Served) => {
+      const { Versions, DeleteMarkers } = await client.send(new ListObjectVersionsCommand({ Bucket: "documents" }));
+      return { Versions, DeleteMarkers };
+    };
+    const versions = await list(before);
+    await before.stop();
+
+    const after = await serve({ dataDir });
+
+    expect(await list(after)).toEqual(versions);
+    expect(after.s3.listKeys("documents")).toEqual([]);
+    await after.s3.putObject("documents", "a", "third");
+    expect((await list(after)).Versions?.map(({ VersionId, IsLatest }) => [VersionId === "null", IsLatest])).toEqual([
+      [false, true],
+      [false, false],
+      [true, false],
+    ]);
+    expect(after.warnings).toEqual([]);
+    await after.stop();
+  });
+
+  test("a multipart upload goes on, and one whose object has appeared is over", async () => {
+    const before = await serve({ dataDir });
+    const at = { Bucket: "documents", Key: "a" };
+    await before.s3.createBucket("documents");
+    const { UploadId } = await before.client.send(new CreateMultipartUploadCommand(at));
+    const part = { ...at, UploadId, PartNumber: 1 };
+    const { ETag, ChecksumCRC32 } = await before.client.send(new UploadPartCommand({ ...part, Body: "body" }));
+    await before.stop();
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag, ChecksumCRC32 }] };
+    const uploads = join(dataDir, "documents", ".uploads");
+    await cp(uploads, join(dataDir, ".aside"), { recursive: true });
+
+    const after = await serve({ dataDir });
+    await after.client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload }));
+    await after.stop();
+    // As if the process had been killed before it removed the upload.
+    await rename(join(dataDir, ".aside", UploadId ?? ""), join(uploads, UploadId ?? ""));
+    await rm(join(dataDir, ".aside"), { recursive: true });
+    const later = await serve({ dataDir });
+
+    expect(await readdir(uploads)).toEqual([]);
+    expect((await later.s3.getObject("documents", "a"))?.body.toString()).toBe("body");
+    expect([...after.warnings, ...later.warnings]).toEqual([]);
+    await later.stop();
+  });
+
   test("what an interrupted write left is gone, and the old object whole", async () => {
     const before = await start();
     await before.createBucket("documents");
@@ -119,6 +184,19 @@ describe("a file that is not whole", () => {
 
     expect((await (await start()).getObject("documents", "a"))?.body.toString()).toBe("anew");
   });
+});
+
+test("an object from before there were versions is the null version", async () => {
+  await (await start()).createBucket("documents");
+  const record = { key: "a", sizeBytes: 3, etag: "old", lastModifiedMs: 1, headers: { "content-type": "text/plain" } };
+  await writeFile(fileOf("a"), Buffer.concat([Buffer.from("old"), encodeFooter(record, 3)]));
+
+  const s3 = await start();
+
+  expect(await s3.getObject("documents", "a")).toMatchObject({ body: Buffer.from("old"), contentType: "text/plain" });
+  expect(s3.headObject("documents", "a", { versionId: "null" })).toMatchObject({ etag: '"old"' });
+  await s3.putObject("documents", "a", "new");
+  expect((await (await start()).getObject("documents", "a"))?.body.toString()).toBe("new");
 });
 
 test("files and folders of others are left alone, with a warning for each", async () => {
