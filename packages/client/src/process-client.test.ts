@@ -210,6 +210,16 @@ describe("the end by message", () => {
   });
 });
 
+test("of a process that an idempotency key may have started long ago, the state is asked for once", async () => {
+  const { client, api } = await useClient();
+  const first = await client.start(INPUT);
+  api.states.set(first.transactionId, { status: "SUCCEEDED" });
+  api.routes.start = () => ({ status: 200, body: first });
+
+  expect(await client.execute(INPUT, { idempotencyKey: "order-17" })).toMatchObject({ transactionId: "0x0" });
+  expect(api.seenOn("/process-state")).toHaveLength(1);
+});
+
 describe("waitFor", () => {
   test.each(["0x7", executionArn("0x7")])("a late subscriber learns of %s by asking once", async (id) => {
     const { client, api } = await useClient();

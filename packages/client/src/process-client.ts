@@ -100,7 +100,7 @@ export function clientOf<TInput>(parts: ClientParts<TInput>): ProcessClient<TInp
   const begin = async (input: TInput, { idempotencyKey, signal, limitMs }: StartLimits) => {
     closing.signal.throwIfAborted();
     await unlessAborted(unlessAborted(connection.tried(), signal), closing.signal);
-    const expectation = watch.expect();
+    const expectation = watch.expect({ mayBeOld: idempotencyKey !== undefined });
     try {
       const limits = { limitMs, signals: [signal, closing.signal], late: () => lateStart(limitMs) };
       const started = await within(scheduler, limits, (limit) =>

@@ -15,8 +15,11 @@ export interface Watch {
   trouble(error: ProcessClientError): void;
   /** A message that tells an end. */
   ended(transactionId: string, status: "SUCCEEDED" | "FAILED"): void;
-  /** Called before a process is started: its end may be told before its start is. */
-  expect(): Expectation;
+  /**
+   * Called before a process is started: its end may be told before its start is. Of one that may have been started
+   * before, it may have been told long ago.
+   */
+  expect(start: { readonly mayBeOld: boolean }): Expectation;
   /** Waits for the end of a process that somebody else may have started. */
   wait(process: ProcessReference, options: WaitOptions): Promise<ProcessEnd>;
   /** Ends every wait. */
@@ -127,12 +130,13 @@ export function createWatch(options: WatchOptions): Watch {
     return result;
   };
 
-  const adopt = (process: Started, lossesBefore: number): Tracked => {
+  const adopt = (process: Started, mayBeMissed: boolean): Tracked => {
     const tracked = track(pending.get(process.transactionId) ?? newTracked(process));
     const status = early.get(process.transactionId);
     if (status !== undefined) hear(tracked, status);
-    else if (connection === "online" && losses === lossesBefore) poller.later(tracked);
-    else poller.soon(tracked);
+    else if (connection !== "online") poller.soon(tracked);
+    else if (mayBeMissed) poller.now(tracked);
+    else poller.later(tracked);
     return tracked;
   };
 
@@ -150,12 +154,12 @@ export function createWatch(options: WatchOptions): Watch {
       losses += 1;
       for (const tracked of pending.values()) poller.soon(tracked);
     },
-    expect: () => {
+    expect: ({ mayBeOld }) => {
       const lossesBefore = losses;
       expectations += 1;
       return {
         started: (process) => {
-          const tracked = adopt(process, lossesBefore);
+          const tracked = adopt(process, mayBeOld || losses !== lossesBefore);
           return (waitOptions, spentMs) => waitLate(tracked, waitOptions, spentMs);
         },
         over: () => {
