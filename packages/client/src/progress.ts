@@ -36,6 +36,7 @@ export function createProgressFeed(warn: (error: ProcessClientError) => void): P
   const attach = (controller: ReadableStreamDefaultController<ProgressEvent>, iteration: Iteration) => {
     const { transactionId, signal, until } = iteration;
     const left = new AbortController();
+    let toldSlow = false;
     const leave = () => {
       readers.delete(reader);
       stopListening();
@@ -48,8 +49,9 @@ export function createProgressFeed(warn: (error: ProcessClientError) => void): P
     };
     const push = (event: ProgressEvent) => {
       if (transactionId !== undefined && event.transactionId !== transactionId) return;
-      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(event);
-      else warn(new ProcessClientError("ProgressDroppedError", SLOW));
+      if ((controller.desiredSize ?? 0) > 0) return controller.enqueue(event);
+      if (!toldSlow) warn(new ProcessClientError("ProgressDroppedError", SLOW));
+      toldSlow = true;
     };
     const reader: Reader = { push, end: unlessLeft(() => controller.close()) };
     readers.add(reader);
@@ -84,14 +86,21 @@ export function createProgressFeed(warn: (error: ProcessClientError) => void): P
   };
 }
 
-const SLOW = `An event was dropped: ${MAX_WAITING} wait already for who iterates over progress. Iterate faster, or abort.`;
+const SLOW = `Events are dropped: ${MAX_WAITING} wait already for who iterates over progress. Iterate faster, or abort.`;
 
 /** Not every browser iterates over streams by itself. */
-async function* read<T>(stream: ReadableStream<T>): AsyncGenerator<T, undefined, undefined> {
+function read<T>(stream: ReadableStream<T>): AsyncIterableIterator<T> {
   const reader = stream.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    await reader.cancel();
-  }
+  const iterator: AsyncIterableIterator<T> = {
+    next: async () => {
+      const { done, value } = await reader.read();
+      return done ? { done, value: undefined } : { done, value };
+    },
+    return: async () => {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
 }

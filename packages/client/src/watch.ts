@@ -132,6 +132,7 @@ export function createWatch(options: WatchOptions): Watch {
 
   const adopt = (process: Started, mayBeMissed: boolean): Tracked => {
     const tracked = track(pending.get(process.transactionId) ?? newTracked(process));
+    tracked.executionId ??= process.executionId;
     const status = early.get(process.transactionId);
     if (status !== undefined) hear(tracked, status);
     else if (connection !== "online") poller.soon(tracked);
