@@ -1,8 +1,12 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { ProcessFailedError, ProcessTimeoutError, StartError } from "@sfs3/client";
 import { describe, expect, test } from "vitest";
 import { executionArn } from "./fixtures/use-api.js";
 import { topicOf, useClient } from "./fixtures/use-client.js";
 import { virtualClock } from "./fixtures/virtual-clock.js";
+
+const execFileAsync = promisify(execFile);
 
 const INPUT = { orderId: "17" };
 
@@ -347,6 +351,39 @@ describe("time and aborts", () => {
     await expect(client.start(INPUT)).rejects.toMatchObject({ name: "ClientClosedError" });
     await expect(client.waitFor("0x0")).rejects.toMatchObject({ name: "ClientClosedError" });
   });
+});
+
+test("a program ends by itself once its client is closed, after a timeout, an abort and a lost broker", async () => {
+  const { api, broker } = await useClient();
+  const program = `
+    import { createProcessClient } from "@sfs3/client";
+    const client = createProcessClient(${JSON.stringify({
+      startUrl: api.startUrl,
+      stateUrl: api.stateUrl,
+      credentialsUrl: api.credentialsUrl,
+      topicRoot: "processa",
+    })});
+    const process = await client.start({});
+    await process.completed({ timeoutMs: 1 }).catch(({ name }) => console.log(name));
+    const abort = new AbortController();
+    const waiting = process.completed({ signal: abort.signal }).catch((reason) => console.log(reason));
+    abort.abort("enough");
+    await waiting;
+    console.log("ready");
+    const left = process.completed().catch(({ name }) => console.log(name));
+    await fetch("${api.url}/kill");
+    await client.close();
+    await left;
+  `;
+  const child = execFileAsync(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: import.meta.dirname,
+    env: { PATH: process.env.PATH },
+    timeout: 60_000,
+  });
+  await api.requested("/kill", 1);
+  await broker.kill();
+
+  expect((await child).stdout).toBe("ProcessTimeoutError\nenough\nready\nClientClosedError\n");
 });
 
 /** Lets time pass until a state was asked for so many times. */
