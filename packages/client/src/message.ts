@@ -2,12 +2,13 @@
 export interface ProgressEvent {
   readonly transactionId: string;
   readonly step: string;
+  /** `SUCCEEDED` or `FAILED`; a failure may be tried again. */
   readonly status: string;
   /** When it happened: ISO 8601, UTC. */
   readonly at?: string;
   /** Unit: milliseconds. */
   readonly durationMs?: number;
-  /** How often the state was tried before: 0 at first. */
+  /** Which attempt of the state it was, counted from 1. */
   readonly attempt?: number;
 }
 
