@@ -91,38 +91,22 @@ export function createPoller(options: PollerOptions): Poller {
       tracked.poll.phase = "idle";
       return;
     }
-    const retry = await judge(tracked);
-    // Planned anew in the meantime, or over.
-    if (tracked.poll.phase !== "asking" || retry === undefined) return;
-    plan(tracked, equalJitterMs(retry, tracked.poll.attempts++, random));
+    const verdict = await ask(tracked).then(
+      (state) => judge(tracked, state),
+      (error: unknown): Verdict => (isRefusal(error) ? { kind: "refused", error } : { kind: "trouble", error }),
+    );
+    if (!isOver(tracked)) act(tracked, verdict);
   };
 
-  /** @returns how to go on asking; `undefined`: not at all */
-  const judge = async (tracked: Tracked): Promise<Backoff | undefined> => {
-    try {
-      const state = await ask(tracked);
-      options.onAnswer();
-      return isOver(tracked) ? undefined : heed(tracked, state);
-    } catch (error) {
-      if (isOver(tracked)) return undefined;
-      if (error instanceof ProcessClientError && error.name === "StateError") {
-        options.onRefused(tracked, error);
-        return undefined;
-      }
-      options.onTrouble(error);
-      return polling.offline;
-    }
-  };
-
-  const heed = (tracked: Tracked, state: ProcessState): Backoff | undefined => {
-    const { poll } = tracked;
-    poll.unknowns = state.status === "UNKNOWN" ? poll.unknowns + 1 : 0;
-    if (state.executionId !== undefined) tracked.executionId ??= state.executionId;
-    if (state.status === "RUNNING") return isOnline() ? polling.online : polling.offline;
-    if (state.status !== "UNKNOWN") options.onEnd(tracked, state);
-    else if (poll.unknowns < MAX_UNKNOWN) return polling.offline;
-    else options.onRefused(tracked, unknown(tracked));
-    return undefined;
+  const act = (tracked: Tracked, verdict: Verdict) => {
+    if (verdict.kind === "trouble") options.onTrouble(verdict.error);
+    else options.onAnswer();
+    if (verdict.kind === "end") return options.onEnd(tracked, verdict.state);
+    if (verdict.kind === "refused") return options.onRefused(tracked, verdict.error);
+    // Planned anew in the meantime.
+    if (tracked.poll.phase !== "asking") return;
+    const backoff = verdict.kind === "running" && isOnline() ? polling.online : polling.offline;
+    plan(tracked, equalJitterMs(backoff, tracked.poll.attempts++, random));
   };
 
   const begin = (tracked: Tracked, delayMs: number) => {
@@ -145,6 +129,27 @@ export function createPoller(options: PollerOptions): Poller {
       }),
   };
 }
+
+/** What comes of an answer, or of none. */
+type Verdict =
+  | { readonly kind: "end"; readonly state: ProcessState }
+  | { readonly kind: "running" | "not yet" }
+  | { readonly kind: "refused"; readonly error: ProcessClientError }
+  | { readonly kind: "trouble"; readonly error: unknown };
+
+function judge(tracked: Tracked, state: ProcessState): Verdict {
+  const { poll } = tracked;
+  tracked.executionId ??= state.executionId;
+  if (state.status === "UNKNOWN") {
+    poll.unknowns += 1;
+    return poll.unknowns < MAX_UNKNOWN ? { kind: "not yet" } : { kind: "refused", error: unknown(tracked) };
+  }
+  poll.unknowns = 0;
+  return state.status === "RUNNING" ? { kind: "running" } : { kind: "end", state };
+}
+
+const isRefusal = (error: unknown): error is ProcessClientError =>
+  error instanceof ProcessClientError && error.name === "StateError";
 
 const unknown = ({ transactionId }: Tracked): ProcessClientError =>
   new ProcessClientError(

@@ -12,6 +12,8 @@ export interface Tracked extends ProcessReference {
   readonly transactionId: string;
   executionId: string | undefined;
   end: End | undefined;
+  /** `FAILED` was told; only why is still asked for. */
+  isFailing: boolean;
   readonly waiters: Set<(end: End) => void>;
   /** What the poller remembers of it. */
   readonly poll: Poll;
@@ -31,6 +33,7 @@ export const newTracked = ({ transactionId, executionId }: ProcessReference): Tr
   transactionId,
   executionId,
   end: undefined,
+  isFailing: false,
   waiters: new Set(),
   poll: { phase: "idle", cancel: () => {}, attempts: 0, unknowns: 0 },
 });
