@@ -44,6 +44,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { scheduler, random, events } = options;
   const closing = new AbortController();
   let session: Session | undefined;
+  /** Not waited for before the client is closed: a dead connection may take its time. */
+  let retired: Promise<void> | undefined;
   let wake = () => {};
 
   const pause = (delayMs: number) =>
@@ -71,8 +73,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       const old = session;
       session = next;
       next.ended.then(() => onEnd(next));
+      retired = old?.close();
       events.online();
-      await old?.close();
       return next.lifetimeMs;
     } catch (cause) {
       if (closing.signal.aborted) return undefined;
@@ -107,7 +109,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       closing.abort(new ProcessClientError("ClientClosedError", "The client was closed."));
       wake();
       await running;
-      await session?.close();
+      await Promise.all([retired, session?.close()]);
     },
   };
 }

@@ -35,7 +35,7 @@ export function httpApi<TInput extends object>(options: HttpOptions): ProcessApi
     start: async (input, { idempotencyKey, signal }) => {
       const answer = await request(options, startUrl, {
         method: "POST",
-        body: JSON.stringify({ ...input, ...(subtopic !== undefined && { subtopic }) }),
+        body: JSON.stringify(bodyOf(input, subtopic)),
         headers: {
           "content-type": "application/json",
           ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
@@ -54,6 +54,20 @@ export function httpApi<TInput extends object>(options: HttpOptions): ProcessApi
       return readState(stateUrl, await request(options, url, { method: "GET", signal }));
     },
   };
+}
+
+/** The start API takes the subtopic out of the body. */
+function bodyOf(input: object, subtopic: string | undefined): object {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new StartError("The process was not started: an input is an object, as the schema of its flow says.");
+  }
+  if (subtopic === undefined) return input;
+  if ("subtopic" in input && input.subtopic !== subtopic) {
+    throw new StartError(
+      `The process was not started: its input has another 'subtopic' than this client, '${subtopic}', would hear of.`,
+    );
+  }
+  return { ...input, subtopic };
 }
 
 /** What came back, read to its end. */

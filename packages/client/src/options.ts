@@ -83,7 +83,7 @@ const TOPIC_ROOT = /^[^$/+#\s][^+#\s]*(?<!\/)$/;
 
 /** @throws `ClientConfigurationError` */
 export function commonParts(topicRoot: string, options: CommonOptions): CommonParts {
-  const { subtopic, polling, startTimeoutMs = 30_000 } = options;
+  const { subtopic, polling, startTimeoutMs = 30_000, warn = platform.warn } = options;
   if (typeof topicRoot !== "string" || !TOPIC_ROOT.test(topicRoot)) {
     throw misuse(`topicRoot is ${JSON.stringify(topicRoot)}.`, "Give the topicRoot of the flow, without '+' and '#'.");
   }
@@ -96,7 +96,8 @@ export function commonParts(topicRoot: string, options: CommonOptions): CommonPa
     subtopic,
     startTimeoutMs,
     polling: checkPolling({ ...DEFAULT_POLLING, ...polling }),
-    warn: options.warn ?? platform.warn,
+    // A listener that throws is its author's to hear of; it must not end what goes on here.
+    warn: (error) => queueMicrotask(() => warn(error)),
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     openSession: options.connect ?? openMqttSession,

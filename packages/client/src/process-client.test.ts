@@ -25,10 +25,22 @@ describe("start", () => {
     expect({ transactionId, executionId }).toEqual({ transactionId: "0x0", executionId: executionArn("0x0") });
     expect(subscribedFirst).toEqual([true]);
     expect(broker.subscriptions).toEqual(["processa/worker1/#"]);
+    expect({ qos: broker.qos, keepalives: broker.keepalives }).toEqual({ qos: [1], keepalives: [20] });
     expect(api.seenOn("/start-process").map(({ method, body }) => [method, JSON.parse(body)])).toEqual([
       ["POST", { orderId: "17", subtopic: "worker1" }],
     ]);
     expect(api.seenOn("/iot/keys").map(({ query }) => query.get("subtopic"))).toEqual(["worker1"]);
+  });
+
+  test.each([
+    ["text", "an input is an object"],
+    [[1], "an input is an object"],
+    [{ subtopic: "worker2" }, "its input has another 'subtopic' than this client, 'worker1', would hear of"],
+  ])("the input %j is a StartError; nothing is sent", async (input, message) => {
+    const { client, api } = await useClient();
+
+    await expect(client.start(input as Record<string, unknown>)).rejects.toThrow(message);
+    expect(api.seenOn("/start-process")).toEqual([]);
   });
 
   test("a refusal is a StartError with the status and the issues", async () => {

@@ -119,6 +119,27 @@ describe("a connection that is lost", () => {
   });
 });
 
+test("two clients of one client id, who evict each other, pause longer and longer", async () => {
+  const clock = virtualClock();
+  const { client, api, broker } = await useClient({ clock, random: () => 0.999, polling: neverOnline });
+  api.routes.credentials = () => ({ status: 200, body: { ...credentialsFor(broker.url), clientId: "worker1" } });
+  const connectedAtMs: number[] = [];
+  await client.start(INPUT);
+
+  for (let evictions = 1; evictions <= 4; evictions += 1) {
+    const lostMs = clock.now();
+    await broker.evict();
+    while (broker.subscriptions.length <= evictions) {
+      clock.advance(100);
+      await new Promise(setImmediate);
+    }
+    connectedAtMs.push(clock.now() - lostMs);
+  }
+
+  const lowerBounds = [900, 1_900, 3_900, 7_900];
+  expect(connectedAtMs.map((pause, index) => pause >= (lowerBounds[index] ?? 0))).toEqual([true, true, true, true]);
+});
+
 describe("credentials", () => {
   test("are renewed before they end, by a second connection that takes over before the first is closed", async () => {
     const clock = virtualClock();
