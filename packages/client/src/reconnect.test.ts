@@ -47,7 +47,7 @@ describe("a connection that is lost", () => {
 
   test("states are polled while there is no broker, with pauses that grow", async () => {
     const clock = virtualClock();
-    const { client, api, broker } = await useClient({ clock, random: () => 0.999 });
+    const { client, api, broker, quiet } = await useClient({ clock, random: () => 0.999 });
     await broker.kill();
     const completed = (await client.start(INPUT)).completed();
     const askedAtMs: number[] = [];
@@ -60,11 +60,11 @@ describe("a connection that is lost", () => {
     const beginMs = clock.now();
     while (askedAtMs.length < 7) {
       clock.advance(100);
-      await new Promise(setImmediate);
+      await quiet();
     }
     api.states.set("0x0", { status: "SUCCEEDED" });
     const end = completed.then(({ status }) => status);
-    while ((await Promise.race([end, new Promise(setImmediate)])) !== "SUCCEEDED") clock.advance(1_000);
+    while ((await Promise.race([end, quiet()])) !== "SUCCEEDED") clock.advance(1_000);
 
     expect((askedAtMs[0] ?? 0) - beginMs).toBeLessThanOrEqual(1_100);
     const pauses = askedAtMs.slice(1, 7).map((atMs, index) => atMs - (askedAtMs[index] ?? 0));
@@ -102,7 +102,7 @@ describe("a connection that is lost", () => {
 
   test("everything pending is asked for once after a reconnect", async () => {
     const clock = virtualClock();
-    const { client, api, broker } = await useClient({ clock, polling: neverOnline });
+    const { client, api, broker, quiet } = await useClient({ clock, polling: neverOnline });
     const processes = await Promise.all(Array.from({ length: 20 }, () => client.start(INPUT)));
     const all = Promise.all(processes.map(({ completed }) => completed()));
 
@@ -110,7 +110,7 @@ describe("a connection that is lost", () => {
     await broker.subscribed(2);
     while (api.seenOn("/process-state").length < 20) {
       clock.advance(0);
-      await new Promise(setImmediate);
+      await quiet();
     }
     for (const { transactionId } of processes) await broker.publish(topicOf(transactionId), "SUCCEEDED");
     await all;
