@@ -124,7 +124,7 @@ export function createPoller(options: PollerOptions): Poller {
     },
     once: (tracked) =>
       limitDetails(() => ask(tracked)).catch((error: unknown) => {
-        options.onTrouble(error);
+        if (!closing.aborted) options.onTrouble(error);
         return undefined;
       }),
   };

@@ -353,6 +353,25 @@ describe("time and aborts", () => {
     await expect(process.completed({ signal: AbortSignal.abort("at once") })).rejects.toBe("at once");
   });
 
+  test.each([Number.NaN, -1])("a timeout of %s is refused", async (timeoutMs) => {
+    const { client } = await useClient();
+
+    await expect(client.waitFor("0x7", { timeoutMs })).rejects.toMatchObject({ name: "ClientConfigurationError" });
+  });
+
+  test("a close while the details of a failure are asked for is no trouble", async () => {
+    const { client, api, broker, warnings } = await useClient();
+    api.routes.state = () => new Promise(() => {});
+    const waiting = (await client.start(INPUT)).completed().catch((thrown: unknown) => thrown);
+    await broker.publish(topicOf("0x0"), "FAILED");
+    await api.requested("/process-state", 1);
+
+    await client.close();
+
+    expect(await waiting).toMatchObject({ name: "ClientClosedError" });
+    expect(warnings).toEqual([]);
+  });
+
   test("close ends every wait, leaves no timer and no connection, and may be called again", async () => {
     const clock = virtualClock();
     const { client, broker } = await useClient({ clock });

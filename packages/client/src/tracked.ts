@@ -1,5 +1,5 @@
 import { onAbort } from "./deadline.js";
-import { type ProcessClientError, type ProcessReference, ProcessTimeoutError } from "./errors.js";
+import { ProcessClientError, type ProcessReference, ProcessTimeoutError } from "./errors.js";
 import type { Cancel, Scheduler } from "./scheduler.js";
 
 /** How a process has ended; without an error, as a success. */
@@ -68,6 +68,7 @@ export function waitForEnd(
   { scheduler, spentMs, trouble, onLeave }: Waiting,
 ): Promise<ProcessEnd> {
   return new Promise((resolve, reject) => {
+    if (timeoutMs !== undefined && !(timeoutMs >= 0)) throw noTimeout(timeoutMs);
     let cancelTimeout = () => {};
     let stopListening = () => {};
     const stop = () => {
@@ -97,3 +98,9 @@ export function waitForEnd(
     stopListening = onAbort(signal, leave);
   });
 }
+
+const noTimeout = (timeoutMs: unknown): ProcessClientError =>
+  new ProcessClientError(
+    "ClientConfigurationError",
+    `timeoutMs is ${timeoutMs}. Use a number of milliseconds, 0 or more.`,
+  );

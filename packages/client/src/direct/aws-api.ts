@@ -77,11 +77,19 @@ async function putSidecar({ home, transactionId, signal }: Creation, body: strin
     IfNoneMatch: "*",
     ...encryption(sse),
   });
-  await s3.send(command, { abortSignal: signal }).catch((error: unknown) => {
-    // An earlier start with this key has written it; the steps may have added to it since.
-    if (key === undefined || nameOf(error) !== "PreconditionFailed") throw error;
-  });
+  for (let lost = 0; ; lost += 1) {
+    try {
+      return await s3.send(command, { abortSignal: signal });
+    } catch (error) {
+      // An earlier start with this key has written it; the steps may have added to it since.
+      if (key !== undefined && nameOf(error) === "PreconditionFailed") return;
+      // Two starts with one key at once: which of them wins, S3 says at the next attempt.
+      if (nameOf(error) !== "ConditionalRequestConflict" || lost === MAX_CONFLICTS) throw error;
+    }
+  }
 }
+
+const MAX_CONFLICTS = 5;
 
 const encryption = (sse: Encryption): Partial<PutObjectCommandInput> =>
   sse === "AES256"

@@ -16,19 +16,20 @@ function useDirect({ bucket = current().deployment.bucket } = {}) {
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 1,
   };
+  const s3 = new S3Client(aws);
   const client = createDirectProcessClient({
     flow: greeting,
     stateMachineArn: deployment.stateMachineArns.Greeting ?? "",
     bucket,
     subtopic: "worker1",
     iot: { endpoint: stack.mqttWebSocketUrl, region: "us-east-1", credentials: aws.credentials },
-    s3: new S3Client(aws),
+    s3,
     sfn: new SFNClient(aws),
     random: () => 0,
   });
   onTestFinished(client.close);
   const sidecarOf = async (id: string) => JSON.parse(String((await stack.s3.getObject(bucket, id))?.body));
-  return { stack, bucket, client, sidecarOf };
+  return { stack, bucket, client, s3, sidecarOf };
 }
 
 describe("createDirectProcessClient", () => {
@@ -65,6 +66,24 @@ describe("createDirectProcessClient", () => {
     expect(other.transactionId).not.toBe(first.transactionId);
     await Promise.all([second.completed(), other.completed()]);
     expect(stack.s3.listKeys(bucket)).toHaveLength(before + 2);
+  });
+
+  test("two starts under one key that meet in S3 are one process", async () => {
+    const { client, s3 } = useDirect();
+    let conflicts = 0;
+    s3.middlewareStack.add(
+      (next) => (args) => {
+        if (++conflicts > 2) return next(args);
+        throw Object.assign(new Error("A conflicting operation is under way."), { name: "ConditionalRequestConflict" });
+      },
+      { step: "initialize" },
+    );
+
+    const key = { idempotencyKey: "conflict" };
+    const ends = await Promise.all([client.execute({ name: "world" }, key), client.execute({ name: "world" }, key)]);
+
+    expect(new Set(ends.map(({ transactionId }) => transactionId)).size).toBe(1);
+    expect(conflicts).toBeGreaterThan(2);
   });
 
   test("an input that the flow does not take is a StartError with the issues; nothing is written", async () => {
