@@ -123,15 +123,31 @@ const openSession = (options: ConnectionOptions, closing: AbortSignal): Promise<
     const url = await signUrl(credentials, scheduler.now());
     const { clientId = newClientId() } = credentials;
     const wsOptions = options.wsOptions(url);
-    const session = await options.openSession({ url, clientId, filter, wsOptions, onMessage: events.message, signal });
+    const session = await options
+      .openSession({ url, clientId, filter, wsOptions, onMessage: events.message, signal })
+      .catch((cause: unknown) => {
+        throw ungranted(cause, { filter, topicFilter: credentials.topicFilter });
+      });
     return { ...session, lifetimeMs: connectionLifetimeMs(credentials, scheduler) };
   });
 
 const newClientId = (): string =>
   `sfs3-${Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** A broker that refuses a subscription does not say what it would have granted; the credential service did. */
+const ungranted = (
+  cause: unknown,
+  { filter, topicFilter }: { readonly filter: string; readonly topicFilter: string | undefined },
+): unknown => {
+  if (topicFilter === undefined || topicFilter === filter) return cause;
+  const message = `${messageOf(cause)} (the credentials are for '${topicFilter}', the client subscribes to '${filter}')`;
+  return new Error(message, { cause });
+};
+
 const unreachable = (cause: unknown): ProcessClientError => {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new ProcessClientError("ConnectionError", `The broker cannot be reached; it is tried again: ${reason}`, {
     cause,
   });

@@ -13,7 +13,7 @@ export interface IotCredentials {
   readonly expiration?: string | undefined;
   /** The MQTT client id that they are good for. Default: a random one. */
   readonly clientId?: string | undefined;
-  /** The topic filter that they are good for, for the message of a refused subscription. */
+  /** The topic filter that they are good for; told where the broker refuses the client's own. */
   readonly topicFilter?: string | undefined;
 }
 

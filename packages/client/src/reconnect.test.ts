@@ -214,6 +214,22 @@ describe("credentials", () => {
     });
   });
 
+  test("for another topic are told of where the broker refuses the connection", async () => {
+    const { client, warnings } = await useClient({
+      iot: async () => ({ ...credentialsFor("broker.example.com"), topicFilter: "processa/worker2/#" }),
+      connect: async () => {
+        throw new Error("Not authorized");
+      },
+    });
+
+    await client.start(INPUT);
+
+    expect(warnings.map(({ message }) => message)).toEqual([
+      "The broker cannot be reached; it is tried again: Not authorized " +
+        "(the credentials are for 'processa/worker2/#', the client subscribes to 'processa/worker1/#')",
+    ]);
+  });
+
   test("credentials of the caller's own sign the connection", async () => {
     const { broker, client, api } = await useClient({ iot: async () => credentialsFor(broker.url) });
 
