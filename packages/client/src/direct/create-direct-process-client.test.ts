@@ -42,7 +42,7 @@ describe("createDirectProcessClient", () => {
     expect(executionId).toBe(`arn:aws:states:us-east-1:000000000000:execution:Greeting:${transactionId}`);
     expect(await sidecarOf(transactionId)).toMatchObject({ name: "world", "greet-output": { text: "Hello, world" } });
     const { input } = await stack.stepFunctions.describeExecution({ executionArn: executionId ?? "" });
-    expect(JSON.parse(input)).toEqual({ processData: transactionId, subtopic: "worker1" });
+    expect(JSON.parse(input ?? "")).toEqual({ processData: transactionId, subtopic: "worker1" });
   });
 
   test("a failure tells the error and the cause of Step Functions", async () => {
