@@ -23,6 +23,7 @@ export function serviceTable({ s3, stepFunctions, iot, lambda, host }: Services)
       name: "Step Functions",
       signingNames: ["states"],
       target: "AWSStepFunctions.",
+      isSigned: true,
       handle: jsonService(
         ({ headers, body, signal }) => answerStates({ target: String(headers["x-amz-target"] ?? ""), body, signal }),
         // A definition of 1 MB, escaped inside its JSON envelope.
@@ -32,19 +33,21 @@ export function serviceTable({ s3, stepFunctions, iot, lambda, host }: Services)
     {
       name: "IoT data plane",
       signingNames: ["iotdata", "iotdevicegateway"],
-      path: /^\/topics\//,
+      path: /^\/(topics\/|retainedMessage(\/|$))/,
       handle: jsonService(dataPlane(iot), { maxBodyBytes: MB, tooLargeCode: "RequestEntityTooLargeException" }),
     },
     {
       name: "IoT",
       signingNames: ["iot"],
       path: /^\/endpoint$/,
+      isSigned: true,
       handle: jsonService(describeEndpoint(host), { maxBodyBytes: MB, tooLargeCode: "InvalidRequestException" }),
     },
     {
       name: "Lambda",
       signingNames: ["lambda"],
       path: /^\/2015-03-31\//,
+      isSigned: true,
       handle: jsonService(invokeApi(lambda), {
         maxBodyBytes: MAX_EVENT_BYTES,
         tooLargeCode: "RequestTooLargeException",

@@ -6,7 +6,7 @@ import { createLambda, functionArn, type Lambda, type LambdaOptions } from "./la
 import { pinFunctions } from "./pinned-functions.js";
 import { createS3, type S3 } from "./s3/index.js";
 import { serviceTable } from "./service-table.js";
-import { createStepFunctions, type StepFunctions } from "./stepfunctions/index.js";
+import { createStepFunctions, type MockConfig, readMocks, type StepFunctions } from "./stepfunctions/index.js";
 import { stateMachineArn } from "./stepfunctions/names.js";
 import { resolveSyncHost } from "./sync-host.js";
 
@@ -21,6 +21,11 @@ export interface LocalStackOptions {
   /** Twelve digits. Default: `000000000000`. */
   readonly accountId?: string;
   readonly lambda?: Pick<LambdaOptions, "loader" | "inline" | "maxWorkers">;
+  /**
+   * What stands in for services that are not here, such as SQS and DynamoDB: mocks in the format of Step Functions
+   * Local, or the path of their JSON file. Default: none.
+   */
+  readonly mocks?: MockConfig | string;
   /** Wait states and retry intervals take no time; deadlines still hold. Default: `false`. */
   readonly skipWaits?: boolean;
   /**
@@ -123,14 +128,15 @@ interface StackIdentity {
 }
 
 async function startServices(options: LocalStackOptions, { region, accountId, environment, url }: StackIdentity) {
-  const { dataDir, skipWaits = false, onLog, warn } = options;
+  const { dataDir, skipWaits = false, onLog, warn, mocks } = options;
+  if (mocks !== undefined) readMocks(mocks);
   // First, as it is what may fail: a broker that is started already would keep the process.
   const s3 = await createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) });
   const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
   const pinned = options.pinFunctions ? pinFunctions(lambda) : undefined;
-  const ports = { lambda: pinned?.port ?? lambda, iot, s3: { endpoint: url } };
+  const ports = { lambda: pinned?.port ?? lambda, iot, s3: { endpoint: url }, ...(mocks && { mocks }) };
   const stepFunctionsDir = join(dataDir, "stepfunctions");
   const stepFunctions = await orClose([lambda.close, iot.close, s3.close], () =>
     createStepFunctions({ region, accountId, clock, dataDir: stepFunctionsDir, ...ports, ...(warn && { warn }) }),

@@ -41,7 +41,7 @@ test("the Lambda path bundles without the flow builder, the test stack or zod's 
   const { eagerBytes, inputs } = await bundle(HANDLER);
 
   expect(inputs.some((path) => path.endsWith("src/run-step.ts"))).toBe(true);
-  expect(inputs.filter((path) => /src\/(flow|testing)\/|zod\/v4\/classic/.test(path))).toEqual([]);
+  expect(inputs.filter((path) => /src\/(api|flow|testing)\/|zod\/v4\/classic/.test(path))).toEqual([]);
   expect(eagerBytes).toBeLessThan(MAX_BYTES);
 });
 
@@ -53,6 +53,19 @@ test.each([true, false])(
     expect(eagerPackages).toEqual(["@aws-sdk/client-iot-data-plane", "@aws-sdk/client-s3"]);
   },
 );
+
+test.each([
+  ["createStartHandler", ["client-s3", "client-sfn"]],
+  ["createStateHandler", ["client-sfn"]],
+  ["createIotAuthHandler", ["client-sts"]],
+  ["createStatusNotifier", ["client-iot-data-plane", "client-s3", "client-sfn"]],
+])("%s alone loads the clients that it calls, and no flow builder", async (handler, clients) => {
+  const source = `import { ${handler} } from "./api/index.js"; export const handler = ${handler};`;
+  const { eagerPackages, inputs } = await bundle(source, { splitting: true });
+
+  expect(eagerPackages).toEqual(clients.map((client) => `@aws-sdk/${client}`));
+  expect(inputs.filter((path) => /src\/(testing|flow\/builder)|zod\/v4\/classic/.test(path))).toEqual([]);
+});
 
 /** With the AWS clients inside: S3's, the IoT data plane's and what both stand on. */
 const MAX_WHOLE_BYTES = 630_000;

@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { describeEndpoint } from "./describe-endpoint.js";
 import type { Environment } from "./environment.js";
+import { once, onceResolved } from "./once.js";
 import type { StepClients } from "./step.js";
 
 /** The AWS clients of a container, each made when first asked for. */
@@ -23,24 +24,4 @@ const createIot = async (env: Environment): Promise<IoTDataPlaneClient> => {
   if (env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || env.AWS_ENDPOINT_URL) return new IoTDataPlaneClient();
   const host = env.IOT_ENDPOINT || (await describeEndpoint());
   return new IoTDataPlaneClient({ endpoint: `https://${host}` });
-};
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-};
-
-/** A failure is not kept: the next invocation of the container tries again. */
-const onceResolved = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 };

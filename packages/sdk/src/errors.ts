@@ -50,7 +50,7 @@ export const FAILURES = {
   SidecarCorruptError: { retry: false },
   /** The state payload breaks the wire contract. */
   InvalidEventError: { retry: false },
-  /** The step itself is misdefined or misconfigured: an option out of range, a missing variable, an S3 without ETags. */
+  /** A step, or a handler of the API, is misdefined or misconfigured: an option out of range, a missing variable, an S3 without ETags. */
   StepConfigurationError: { retry: false },
   /** A flow that no definition can be generated from; thrown while building or generating, never inside a Lambda. */
   FlowDefinitionError: { retry: false },

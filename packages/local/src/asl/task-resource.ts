@@ -31,8 +31,12 @@ export interface TaskResource {
   readonly run: TaskRunner;
 }
 
-/** Finds what stands behind a `Resource`; undefined for one that is not supported. */
-export type ResolveTask = (resource: string) => TaskResource | undefined;
+/**
+ * Finds what stands behind a `Resource`; undefined for one that is not supported.
+ *
+ * @param statePath where the state is in its definition, such as `/States/Charge`
+ */
+export type ResolveTask = (resource: string, statePath: string) => TaskResource | undefined;
 
 /** One attempt at a Task, its fields evaluated. */
 export interface TaskAttempt {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AwsError, asAwsError } from "./aws-error.js";
 import { readBody } from "./read-body.js";
@@ -35,7 +36,11 @@ export const jsonAnswer = (status: number, body: unknown, headers: Readonly<Reco
 });
 
 export function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+  response.writeHead(status, {
+    "x-amzn-requestid": randomUUID(),
+    ...headers,
+    "content-length": Buffer.byteLength(body),
+  });
   response.end(response.req.method === "HEAD" ? undefined : body);
 }
 

@@ -11,6 +11,8 @@ export interface Service {
   /** What an unsigned request is known by: start of its `X-Amz-Target`, or its path. */
   readonly target?: string;
   readonly path?: RegExp;
+  /** Whether a request has to be signed. S3 refuses unsigned ones itself, in XML. Default: `false`. */
+  readonly isSigned?: boolean;
   readonly handle: HttpHandler;
 }
 
@@ -26,7 +28,19 @@ function serviceFor(services: readonly Service[], request: IncomingMessage): Ser
   }
   const scope = credentialScope(request.headers, url.searchParams);
   const service = scope ? bySigningName(services, scope.service) : byAddress(services, request, url.pathname);
+  if (service?.isSigned && scope === undefined) throw unsigned(request);
   return service ?? refuse(services, request, scope?.service);
+}
+
+/** As AWS answers: a signature that is there and cannot be read is another matter than none. */
+function unsigned({ headers }: IncomingMessage): AwsError {
+  if (headers.authorization === undefined) {
+    const message = "Missing Authentication Token";
+    return new AwsError("MissingAuthenticationTokenException", { status: 403, message });
+  }
+  const message =
+    "Authorization header requires 'Credential' parameter of the form <key>/<date>/<region>/<service>/aws4_request.";
+  return new AwsError("IncompleteSignatureException", { status: 403, message });
 }
 
 const bySigningName = (services: readonly Service[], name: string) =>

@@ -25,11 +25,32 @@ const failing = (error: Error): HttpHandler =>
     throw error;
   }, LIMIT);
 
+let clientIsGone = () => {};
+const clientGone = new Promise<void>((resolve) => {
+  clientIsGone = resolve;
+});
+let clientIsHeard = () => {};
+const clientHeard = new Promise<void>((resolve) => {
+  clientIsHeard = resolve;
+});
+
+/** Answers nobody, until its client goes away. */
+const waiting: HttpHandler = jsonService(({ signal }) => {
+  clientIsHeard();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      clientIsGone();
+      resolve(jsonAnswer(200, {}));
+    });
+  });
+}, LIMIT);
+
 beforeAll(async () => {
   const services = [
     service("states", { target: "AWSStepFunctions." }),
     service("refusing", { handle: failing(new AwsError("NoException", { status: 418, message: "no" })) }),
     service("breaking", { handle: failing(new Error("out of order")) }),
+    service("waiting", { handle: waiting }),
     service("files", { path: /^\/./ }),
   ];
   front = await openFront({
@@ -104,6 +125,16 @@ describe("dispatch", () => {
     expect(answer.status).toBe(status);
     expect(answer.body.message).toMatch(message);
   });
+});
+
+test("a service that still works on its answer hears that the client has gone", async () => {
+  const request = httpRequest({ port: front.port, host: "127.0.0.1", method: "POST", headers: signedFor("waiting") });
+  request.on("error", () => {}).end("x");
+  await clientHeard;
+
+  request.destroy();
+
+  await clientGone;
 });
 
 describe("errors", () => {

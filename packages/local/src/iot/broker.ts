@@ -1,7 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { Aedes, type AedesPublishPacket } from "aedes";
-import { checkMessage } from "./topic-rules.js";
+import { Aedes, type AedesPublishPacket, type Subscription } from "aedes";
+import { AwsError } from "../http/aws-error.js";
+import { checkConnection } from "./connection-rules.js";
+import { createRetainedMessages, type RetainedMessage } from "./retained-messages.js";
+import { checkFilter, checkMessage } from "./topic-rules.js";
 
 /** A message on its way to the subscribers of its topic. */
 export interface IotMessage {
@@ -14,7 +17,7 @@ export interface IotMessage {
 
 /** The embedded MQTT broker. Its functions need no `this`. */
 export interface Iot {
-  /** Resolves when the message is on its way to each subscriber. @throws AwsError `InvalidRequestException`, `RequestEntityTooLargeException` */
+  /** Resolves when the message is on its way to each subscriber. @throws AwsError `InvalidRequestException`, `RequestEntityTooLargeException`, `ServiceUnavailableException` */
   publish(message: IotMessage): Promise<void>;
   /**
    * Calls back with every message whose topic the filter matches (`+`: one level, `#`: the rest).
@@ -22,6 +25,15 @@ export interface Iot {
    * @returns the function that ends it
    */
   subscribe(filter: string, listener: (message: IotMessage) => void): Promise<() => Promise<void>>;
+  /** What is kept of a topic for those who subscribe later. */
+  getRetainedMessage(topic: string): RetainedMessage | undefined;
+  /** Every retained message, by topic. */
+  listRetainedMessages(): readonly RetainedMessage[];
+  /**
+   * Breaks every connection and takes neither new ones nor messages until the function is called that it returns, as
+   * if the broker had been killed and started again. Persistent sessions and retained messages outlive it.
+   */
+  interrupt(): () => void;
   /** Takes over a byte stream that speaks MQTT 3.1.1. */
   connect(stream: Duplex, request?: IncomingMessage): void;
   /** Disconnects every client. */
@@ -42,8 +54,24 @@ export interface Iot {
  * ```
  */
 export async function createIot(): Promise<Iot> {
+  const retained = createRetainedMessages(() => new Date());
+  const streams = new Set<Duplex>();
+  const interruptions = new Set<symbol>();
   const broker = await Aedes.createBroker({
-    authorizePublish: (_client, { topic, payload }, done) => done(problemOf(topic, Buffer.from(payload))),
+    preConnect: (_client, packet, done) => {
+      const problem = problemOf(() => checkConnection(packet));
+      done(problem, problem === null);
+    },
+    authorizePublish: (_client, packet, done) => done(problemOf(() => checkPacket(packet))),
+    authorizeSubscribe: (_client, subscription, done) => {
+      const problem = problemOf(() => checkSubscription(subscription));
+      if (problem === null) done(null, subscription);
+      else done(problem);
+    },
+  });
+  broker.on("publish", ({ topic, payload, qos, retain }) => {
+    if (retain && !topic.startsWith("$"))
+      retained.keep({ topic, payload: Buffer.from(payload), qos: qos === 0 ? 0 : 1 });
   });
   // AWS IoT closes the connection of a client that breaks a rule, and so does the broker; nobody else is told.
   broker.on("clientError", () => {});
@@ -52,6 +80,7 @@ export async function createIot(): Promise<Iot> {
   return {
     publish: async ({ topic, payload, qos, retain = false }) => {
       checkMessage({ topic, payload });
+      if (interruptions.size > 0) throw unavailable();
       await settled((done) => broker.publish({ cmd: "publish", dup: false, topic, payload, qos, retain }, done));
     },
     subscribe: async (filter, listener) => {
@@ -63,22 +92,47 @@ export async function createIot(): Promise<Iot> {
       await settled((done) => broker.subscribe(filter, deliver, done));
       return () => settled((done) => broker.unsubscribe(filter, deliver, done));
     },
+    getRetainedMessage: retained.get,
+    listRetainedMessages: retained.list,
+    interrupt: () => {
+      const interruption = Symbol("interruption");
+      interruptions.add(interruption);
+      for (const stream of streams) stream.destroy();
+      return () => void interruptions.delete(interruption);
+    },
     connect: (stream, request) => {
-      if (broker.closed) stream.destroy();
-      else broker.handle(stream, request);
+      if (broker.closed || interruptions.size > 0) stream.destroy();
+      else {
+        streams.add(stream);
+        stream.once("close", () => streams.delete(stream));
+        broker.handle(stream, request);
+      }
     },
     close: () => settled((done) => broker.close(done)),
   };
 }
 
-function problemOf(topic: string, payload: Buffer): Error | null {
+function problemOf(check: () => void): Error | null {
   try {
-    checkMessage({ topic, payload });
+    check();
     return null;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
+
+function checkPacket({ topic, payload, qos }: Pick<AedesPublishPacket, "topic" | "payload" | "qos">): void {
+  if (qos > 1) throw new Error(`AWS IoT has no QoS ${qos}; publish to ${topic} at QoS 0 or 1.`);
+  checkMessage({ topic, payload: Buffer.from(payload) });
+}
+
+function checkSubscription({ topic, qos }: Subscription): void {
+  if (qos > 1) throw new Error(`AWS IoT has no QoS ${qos}; subscribe to ${topic} at QoS 0 or 1.`);
+  checkFilter(topic);
+}
+
+const unavailable = () =>
+  new AwsError("ServiceUnavailableException", { status: 503, message: "The embedded IoT is interrupted." });
 
 const messageOf = ({ topic, payload, qos, retain }: AedesPublishPacket): IotMessage => ({
   topic,

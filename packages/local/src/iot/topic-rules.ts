@@ -10,9 +10,8 @@ interface TopicRule {
   readonly problem: string;
 }
 
-const RULES: readonly TopicRule[] = [
+const COMMON_RULES: readonly TopicRule[] = [
   { isBroken: (topic) => topic === "", problem: "is empty" },
-  { isBroken: (topic) => /[#+]/.test(topic), problem: "holds a wildcard (# or +); those belong to topic filters" },
   { isBroken: (topic) => topic.includes("\0"), problem: "holds a null character" },
   { isBroken: (topic) => topic.startsWith("$"), problem: "starts with $; such topics are reserved" },
   {
@@ -22,9 +21,36 @@ const RULES: readonly TopicRule[] = [
   { isBroken: (topic) => topic.split("/").length - 1 > MAX_SLASHES, problem: `has more than ${MAX_SLASHES} slashes` },
 ];
 
+const TOPIC_RULES: readonly TopicRule[] = [
+  { isBroken: (topic) => /[#+]/.test(topic), problem: "holds a wildcard (# or +); those belong to topic filters" },
+  ...COMMON_RULES,
+];
+
+const LEVEL = /^(?:[^#+]*|\+)$/;
+
+const FILTER_RULES: readonly TopicRule[] = [
+  {
+    isBroken: (filter) =>
+      !filter
+        .replace(/(^|\/)#$/, "")
+        .split("/")
+        .every((level) => LEVEL.test(level)),
+    problem: "holds a wildcard (# or +) that is not a level of its own, or a # that is not the last",
+  },
+  ...COMMON_RULES,
+];
+
+/** What AWS IoT refuses of a filter that somebody subscribes to. */
+export function checkFilter(filter: string): void {
+  const broken = FILTER_RULES.find(({ isBroken }) => isBroken(filter));
+  if (broken === undefined) return;
+  const message = `The topic filter ${JSON.stringify(filter)} ${broken.problem}.`;
+  throw new AwsError("InvalidRequestException", { status: 400, message });
+}
+
 /** What AWS IoT refuses of a message, whichever way it comes in. */
 export function checkMessage({ topic, payload }: { readonly topic: string; readonly payload: Uint8Array }): void {
-  const broken = RULES.find(({ isBroken }) => isBroken(topic));
+  const broken = TOPIC_RULES.find(({ isBroken }) => isBroken(topic));
   if (broken) {
     const message = `The topic ${JSON.stringify(topic)} ${broken.problem}.`;
     throw new AwsError("InvalidRequestException", { status: 400, message });

@@ -1,6 +1,5 @@
 import type { HistoryEvent } from "../asl/index.js";
 import type { ExecutionRecord, ExecutionStatus } from "./execution-record.js";
-import type { Histories } from "./storage/histories.js";
 
 /** How the events that end an execution name its status. */
 const ENDS: Readonly<Record<string, ExecutionStatus>> = {
@@ -15,22 +14,22 @@ const KILLED = {
   cause: "The process that ran this execution ended before it. Redrive the execution to go on from where it was.",
 };
 
-interface AbandonedOptions {
-  readonly histories: Histories;
-  readonly roleArn: string;
-  readonly now: Date;
+/** The events that a history lacks whose process died: that it has started, that it has ended. */
+export function missingEvents(
+  record: ExecutionRecord,
+  found: readonly HistoryEvent[],
+  { roleArn, now }: { readonly roleArn: string; readonly now: Date },
+): readonly HistoryEvent[] {
+  const started = startedEvent(record, roleArn);
+  const last = found.at(-1);
+  if (last === undefined) return [started, abortedEvent(started, now)];
+  return isEnd(last) ? [] : [abortedEvent(last, now)];
 }
 
-/** Ends an execution whose process died: as its history says, or else as ABORTED. */
-export function endAbandoned(record: ExecutionRecord, { histories, roleArn, now }: AbandonedOptions): ExecutionRecord {
-  const events = histories.mend(record.id, (found) => {
-    const started = found.length === 0 ? [startedEvent(record, roleArn)] : [];
-    const last = found.at(-1) ?? started[0];
-    return last === undefined || isEnd(last) ? [] : [...started, abortedEvent(last, now)];
-  });
-  const { type = "", timestamp = now } = events.at(-1) ?? {};
+/** An execution as its whole history says that it ended. */
+export function endedAs(record: ExecutionRecord, { id, type, timestamp }: HistoryEvent): ExecutionRecord {
   const { input: _kept, ...rest } = record;
-  return { ...rest, status: ENDS[type] ?? "ABORTED", stopDate: timestamp, eventCount: events.length };
+  return { ...rest, status: ENDS[type] ?? "ABORTED", stopDate: timestamp, eventCount: id };
 }
 
 const isEnd = ({ type }: HistoryEvent) => Object.hasOwn(ENDS, type);

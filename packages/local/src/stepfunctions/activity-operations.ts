@@ -11,9 +11,16 @@ interface CreateActivityInput {
   readonly tags?: readonly Tag[] | undefined;
 }
 
-export const activityOperations = (activities: Activities) => ({
+interface Parts {
+  readonly activities: Activities;
+  /** Resolves once what was changed survives this process. */
+  readonly saved: () => Promise<void>;
+}
+
+export const activityOperations = ({ activities, saved }: Parts) => ({
   createActivity: async ({ name, tags = [] }: CreateActivityInput) => {
     const { activityArn, creationDate } = activities.create(name, tags);
+    await saved();
     return { activityArn, creationDate };
   },
   describeActivity: async ({ activityArn }: ArnInput) => ({
@@ -26,6 +33,7 @@ export const activityOperations = (activities: Activities) => ({
   },
   deleteActivity: async ({ activityArn }: ArnInput) => {
     activities.delete(activityArn);
+    await saved();
     return {};
   },
   /** Waits up to 60 seconds for a task; `taskToken` is null where none came. */

@@ -214,6 +214,14 @@ describe("executions", () => {
     ["ListExecutions", { stateMachineArn: MACHINE, maxResults: 1_001 }, "ValidationException"],
     ["ListExecutions", { stateMachineArn: MACHINE, nextToken: "made-up" }, "InvalidToken"],
     ["SendTaskSuccess", { taskToken: "made-up", output: "1" }, "InvalidToken"],
+    ["StopExecution", { executionArn: MACHINE }, "InvalidArn"],
+    ["StopExecution", { executionArn: "x", error: "e".repeat(257) }, "ValidationException"],
+    ["ListExecutions", { stateMachineArn: MACHINE, statusFilter: "DONE" }, "ValidationException"],
+    ["ListExecutions", { stateMachineArn: MACHINE, maxResults: -1 }, "ValidationException"],
+    ["UntagResource", { resourceArn: MACHINE, tagKeys: "team" }, "ValidationException"],
+    ["ValidateStateMachineDefinition", { definition, maxResults: 101 }, "ValidationException"],
+    ["CreateActivity", { name: "a b" }, "InvalidName"],
+    ["GetActivityTask", { activityArn: MACHINE }, "InvalidArn"],
     ["TestState", {}, "UnknownOperationException"],
     ["toString", {}, "UnknownOperationException"],
   ])("%s refuses %j", async (operation, parameters, code) => {
@@ -302,6 +310,17 @@ describe("GetExecutionHistory", () => {
     expect(events).toHaveLength(4);
     expect(JSON.stringify(events)).not.toContain("secret");
   });
+});
+
+test("every answer carries an id, and every error its name in a header too", async () => {
+  const { api } = client();
+  const call = (operation: string) => api({ target: `AWSStepFunctions.${operation}`, body: Buffer.from("{}") });
+
+  const [good, refused] = [await call("ListStateMachines"), await call("DescribeExecution")];
+
+  const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  expect(good.headers).toEqual({ "content-type": "application/x-amz-json-1.0", "x-amzn-requestid": requestId });
+  expect(refused.headers).toMatchObject({ "x-amzn-errortype": "ValidationException", "x-amzn-requestid": requestId });
 });
 
 test("a body that is not a JSON object is a SerializationException", async () => {

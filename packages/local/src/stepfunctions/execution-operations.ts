@@ -5,6 +5,7 @@ import { billingDetails, type ExpressExecutions } from "./express.js";
 import { type HistoryRequest, historyPage } from "./history-view.js";
 import { type IncludedData, withIncludedData } from "./included-data.js";
 import type { StartInput } from "./launch.js";
+import type { Mocks } from "./mocks/mocks.js";
 import { arnKind } from "./names.js";
 import { type PageRequest, pageOf } from "./paging.js";
 import { constraintViolation, StepFunctionsError } from "./service-error.js";
@@ -39,19 +40,23 @@ interface Parts {
   readonly machines: StateMachines;
   readonly executions: Executions;
   readonly express: ExpressExecutions;
+  readonly mocks: Mocks;
 }
 
-export const executionOperations = ({ machines, executions, express }: Parts) => ({
+export const executionOperations = ({ machines, executions, express, mocks }: Parts) => ({
   startExecution: async ({ stateMachineArn, ...start }: StartExecutionInput) => {
-    const { revision } = machines.getActive(stateMachineArn);
-    const started = revision.type === "EXPRESS" ? express.start(revision, start) : executions.start(revision, start);
+    const target = mocks.target(stateMachineArn);
+    const { revision } = machines.getActive(target.stateMachineArn);
+    const input = { ...start, testCase: target.testCase };
+    const started = revision.type === "EXPRESS" ? express.start(revision, input) : executions.start(revision, input);
     const { executionArn, startDate } = await started;
     return { executionArn, startDate };
   },
   startSyncExecution: async ({ stateMachineArn, includedData, ...start }: StartInput & SyncInput) => {
-    const { revision } = machines.getActive(stateMachineArn);
+    const target = mocks.target(stateMachineArn);
+    const { revision } = machines.getActive(target.stateMachineArn);
     if (revision.type !== "EXPRESS") throw typeNotSupported();
-    const ended = await express.start(revision, start).completion;
+    const ended = await express.start(revision, { ...start, testCase: target.testCase }).completion;
     // What ends by the stack's end is no status that this operation knows.
     const status = ended.status === "ABORTED" ? "FAILED" : ended.status;
     return { ...withIncludedData(ended, { includedData }), status, billingDetails: billingDetails(ended) };

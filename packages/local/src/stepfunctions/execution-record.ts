@@ -1,4 +1,5 @@
 import type { ExecutionOutcome, HistoryEvent } from "../asl/index.js";
+import type { HistoryPlace } from "./storage/histories.js";
 
 export type ExecutionStatus = "RUNNING" | ExecutionOutcome["status"];
 
@@ -14,10 +15,14 @@ export interface ExecutionRecord {
   readonly startDate: Date;
   readonly stopDate?: Date | undefined;
   readonly traceHeader?: string | undefined;
+  /** Which of the machine's test cases its mocks play. */
+  readonly testCase?: string | undefined;
   /** JSON text; only while it runs, until its history is sure to have it. */
   readonly input?: string | undefined;
   readonly eventCount: number;
   readonly redrives: readonly Redrive[];
+  /** Where its history is: while it runs, where it was when the run began. */
+  readonly history: HistoryPlace;
 }
 
 export interface Redrive {

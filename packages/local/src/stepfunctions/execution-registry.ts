@@ -1,5 +1,5 @@
-import type { Clock } from "../asl/index.js";
-import { endAbandoned } from "./abandoned.js";
+import type { Clock, HistoryEvent } from "../asl/index.js";
+import { endedAs, missingEvents } from "./abandoned.js";
 import { type ExecutionDescription, type ExecutionRecord, revivedRecord } from "./execution-record.js";
 import { checkArn } from "./names.js";
 import type { Revisions } from "./revisions.js";
@@ -22,7 +22,7 @@ export interface LiveExecution {
 
 /** The executions there are, and what is kept of them. */
 export interface ExecutionRegistry {
-  add(record: Omit<ExecutionRecord, "id">): StoredExecution;
+  add(record: Omit<ExecutionRecord, "id" | "history">): StoredExecution;
   update(execution: StoredExecution, record: ExecutionRecord): void;
   /** Ends an execution, once what is said of it survives this process. */
   settle(execution: StoredExecution, record: ExecutionRecord): Promise<void>;
@@ -57,8 +57,8 @@ export function openRegistry(options: RegistryOptions): ExecutionRegistry {
   };
 
   const update = (execution: StoredExecution, record: ExecutionRecord) => {
-    execution.record = record;
-    keep(record);
+    execution.record = { ...record, history: histories.place(record.id) };
+    keep(execution.record);
   };
 
   return {
@@ -66,7 +66,8 @@ export function openRegistry(options: RegistryOptions): ExecutionRegistry {
     update,
     add: (given) => {
       lastId += 1;
-      const execution: StoredExecution = { record: { ...given, id: lastId }, live: undefined };
+      const record = { ...given, id: lastId, history: histories.place(lastId) };
+      const execution: StoredExecution = { record, live: undefined };
       executions.set(given.executionArn, execution);
       keep(execution.record);
       return execution;
@@ -74,9 +75,10 @@ export function openRegistry(options: RegistryOptions): ExecutionRegistry {
     settle: async (execution, record) => {
       // Its history first: a record that says more than the history could not be believed. A failure to write is told elsewhere.
       await histories.flushed().catch(() => {});
-      keep(record);
+      const settled = { ...record, history: histories.place(record.id) };
+      keep(settled);
       await records.flushed().catch(() => {});
-      execution.record = record;
+      execution.record = settled;
       execution.live = undefined;
     },
     get: (arn) => {
@@ -95,17 +97,35 @@ const isForgotten = ({ stopDate }: ExecutionRecord, now: Date) =>
   stopDate !== undefined && now.getTime() - stopDate.getTime() > RETENTION_MS;
 
 /** What an earlier process left; what it left running has ended with it. */
-function loadRecords({ clock, records, histories, revisions }: RegistryOptions): readonly ExecutionRecord[] {
+function loadRecords(options: RegistryOptions): readonly ExecutionRecord[] {
+  const { clock, records, histories } = options;
   const now = clock.now();
   const loaded = (records.load("execution") as readonly ExecutionRecord[]).map(revivedRecord);
-  const kept = loaded.filter((record) => !isForgotten(record, now));
   for (const { id } of loaded.filter((record) => isForgotten(record, now))) records.delete("execution", String(id));
-  histories.keep(new Set(kept.map(({ id }) => id)));
-  return kept.map((record) => {
-    if (record.status !== "RUNNING") return record;
-    const { roleArn } = revisions.get(record.revision);
-    const ended = endAbandoned(record, { histories, roleArn, now });
-    records.set("execution", String(ended.id), ended);
-    return ended;
-  });
+  const kept = loaded.filter((record) => !isForgotten(record, now));
+  const placesOf = (isWanted: (record: ExecutionRecord) => boolean) =>
+    new Map(kept.filter(isWanted).map(({ id, history }) => [id, history]));
+  const found = histories.restore({ ended: placesOf((record) => !isRunning(record)), unended: placesOf(isRunning) });
+  return kept.map((record) => (isRunning(record) ? endAbandoned(record, found.get(record.id) ?? [], options) : record));
+}
+
+const isRunning = ({ status }: ExecutionRecord) => status === "RUNNING";
+
+function endAbandoned(
+  record: ExecutionRecord,
+  found: readonly HistoryEvent[],
+  { clock, records, histories, revisions }: RegistryOptions,
+): ExecutionRecord {
+  const { roleArn } = revisions.get(record.revision);
+  const missing = missingEvents(record, found, { roleArn, now: clock.now() });
+  for (const event of missing) histories.append(record.id, event);
+  const last = [...found, ...missing].at(-1);
+  if (last === undefined) throw new Error(`The history of ${record.executionArn} has no end.`);
+  const ended = endedAs(record, last);
+  // Where it ends is known once it is written; a process that dies before finds the same once more.
+  void histories.flushed().then(
+    () => records.set("execution", String(record.id), { ...ended, history: histories.place(record.id) }),
+    () => {},
+  );
+  return ended;
 }

@@ -46,7 +46,10 @@ export function createExecutions(host: ExecutionHost): Executions {
   const { clock, histories, records, revisions } = host;
   const registry = openRegistry(host);
 
-  const start = async (revision: Revision, { name = randomUUID(), input = "{}", traceHeader }: StartInput) => {
+  const start = async (
+    revision: Revision,
+    { name = randomUUID(), input = "{}", traceHeader, testCase }: StartInput,
+  ) => {
     checkName(name);
     const value = parseInput(input);
     const arn = executionArn(host, revision.name, name);
@@ -62,6 +65,7 @@ export function createExecutions(host: ExecutionHost): Executions {
       startDate: clock.now(),
       input,
       traceHeader,
+      testCase,
       eventCount: 0,
       redrives: [],
     });
@@ -76,12 +80,9 @@ export function createExecutions(host: ExecutionHost): Executions {
     return describedExecution(record, inputOf(history), history);
   };
 
-  const redriveProblem = (record: ExecutionRecord) =>
-    notRedrivableReason(record, host.isMachineDeleted(record.stateMachineArn), clock.now());
-
   return {
     start,
-    redriveProblem,
+    redriveProblem: (record) => redriveProblem(host, record),
     record: (arn) => registry.get(arn).record,
     revision: (arn) => revisions.get(registry.get(arn).record.revision),
     describe: (arn) => describe(registry.get(arn)),
@@ -91,24 +92,7 @@ export function createExecutions(host: ExecutionHost): Executions {
       await execution.live?.completion;
       return { stopDate: execution.record.stopDate ?? clock.now() };
     },
-    redrive: async (arn, clientToken) => {
-      const execution = registry.get(arn);
-      const resume = await histories.read(execution.record.id);
-      const { record } = execution;
-      const earlier = earlierRedrive(record, clientToken, clock.now());
-      if (earlier !== undefined) return earlier;
-      const problem = redriveProblem(record);
-      if (problem !== undefined) throw new StepFunctionsError("ExecutionNotRedrivable", problem);
-      revisions.machineOf(revisions.get(record.revision));
-      const redrive: Redrive = { date: clock.now(), clientToken };
-      const { stopDate: _ended, ...unended } = record;
-      const input = inputOf(resume);
-      const redrives = [...record.redrives, redrive];
-      registry.update(execution, { ...unended, status: "RUNNING", input, redrives });
-      run(host, registry, execution, { text: input, value: JSON.parse(input), resume });
-      await records.flushed();
-      return redrive;
-    },
+    redrive: (arn, clientToken) => redriveExecution(host, registry, { execution: registry.get(arn), clientToken }),
     of: (stateMachineArn) =>
       registry
         .all()
@@ -125,6 +109,37 @@ export function createExecutions(host: ExecutionHost): Executions {
   };
 }
 
+const redriveProblem = ({ clock, isMachineDeleted }: ExecutionHost, record: ExecutionRecord) =>
+  notRedrivableReason(record, isMachineDeleted(record.stateMachineArn), clock.now());
+
+interface RedriveRequest {
+  readonly execution: StoredExecution;
+  readonly clientToken: string | undefined;
+}
+
+async function redriveExecution(
+  host: ExecutionHost,
+  registry: ExecutionRegistry,
+  { execution, clientToken }: RedriveRequest,
+): Promise<Redrive> {
+  const { clock, histories, records, revisions } = host;
+  const resume = await histories.read(execution.record.id);
+  // Judged after that, so that of two requests at once the second finds it running.
+  const { record } = execution;
+  const earlier = earlierRedrive(record, clientToken, clock.now());
+  if (earlier !== undefined) return earlier;
+  const problem = redriveProblem(host, record);
+  if (problem !== undefined) throw new StepFunctionsError("ExecutionNotRedrivable", problem);
+  revisions.machineOf(revisions.get(record.revision));
+  const redrive: Redrive = { date: clock.now(), clientToken };
+  const { stopDate: _ended, ...unended } = record;
+  const input = inputOf(resume);
+  registry.update(execution, { ...unended, status: "RUNNING", input, redrives: [...record.redrives, redrive] });
+  run(host, registry, execution, { text: input, value: JSON.parse(input), resume });
+  await records.flushed();
+  return redrive;
+}
+
 const inputOf = (history: readonly HistoryEvent[]) => String(history[0]?.details?.input ?? "{}");
 
 interface RunInput {
@@ -134,17 +149,18 @@ interface RunInput {
 }
 
 function run(host: ExecutionHost, registry: ExecutionRegistry, execution: StoredExecution, input: RunInput): void {
-  const { id, executionArn: arn, name, startDate, stateMachineArn, revision, redrives, eventCount } = execution.record;
+  const { id, executionArn: arn, name, startDate, stateMachineArn, ...record } = execution.record;
   const abort = new AbortController();
   let last: HistoryEvent | undefined;
   const outcome = launch(host, {
     executionArn: arn,
     name,
     startDate,
-    revision: host.revisions.get(revision),
+    revision: host.revisions.get(record.revision),
     input: input.value,
     signal: abort.signal,
-    redriveCount: redrives.length,
+    redriveCount: record.redrives.length,
+    testCase: record.testCase,
     ...(input.resume !== undefined && { resume: input.resume }),
     onEvent: (event) => {
       last = event;
@@ -156,7 +172,7 @@ function run(host: ExecutionHost, registry: ExecutionRegistry, execution: Stored
   const completion = outcome.then(async ({ status }) => {
     const { input: _kept, ...ended } = execution.record;
     const stopDate = host.clock.now();
-    await registry.settle(execution, { ...ended, status, stopDate, eventCount: last?.id ?? eventCount });
+    await registry.settle(execution, { ...ended, status, stopDate, eventCount: last?.id ?? record.eventCount });
     host.ended(stateMachineArn);
     return describedExecution(execution.record, input.text, last === undefined ? [] : [last]);
   });

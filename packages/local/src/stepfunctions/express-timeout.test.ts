@@ -15,4 +15,4 @@ test("an Express execution lasts five minutes at most", async () => {
   clock.advance(300_000);
 
   expect(await ended).toMatchObject({ status: "TIMED_OUT" });
-});
+}, 5_000);

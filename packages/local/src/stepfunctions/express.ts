@@ -36,7 +36,7 @@ export function createExpressExecutions(host: LaunchHost & Owner): ExpressExecut
   };
 
   const run = async (revision: Revision, started: StartedExpress): Promise<ExecutionDescription> => {
-    const { executionArn, name, startDate, input, traceHeader } = started;
+    const { executionArn, name, startDate, input, traceHeader, testCase } = started;
     const abort = new AbortController();
     running.set(executionArn, abort);
     const outcome = await launch(host, {
@@ -47,6 +47,7 @@ export function createExpressExecutions(host: LaunchHost & Owner): ExpressExecut
       input: parseInput(input),
       signal: abort.signal,
       redriveCount: 0,
+      testCase,
       timeoutSeconds: MAX_DURATION_SECONDS,
     }).finally(() => running.delete(executionArn));
     const { stateMachineArn } = revision;
@@ -56,12 +57,12 @@ export function createExpressExecutions(host: LaunchHost & Owner): ExpressExecut
   };
 
   return {
-    start: (revision, { name = randomUUID(), input = "{}", traceHeader }) => {
+    start: (revision, { name = randomUUID(), input = "{}", traceHeader, testCase }) => {
       checkName(name);
       parseInput(input);
       host.revisions.machineOf(revision);
       const executionArn = expressExecutionArn(host, revision.name, name, randomUUID());
-      const started = { executionArn, name, startDate: host.clock.now(), input, traceHeader };
+      const started = { executionArn, name, startDate: host.clock.now(), input, traceHeader, testCase };
       const completion = run(revision, started);
       remember(executionArn, completion);
       return { ...started, completion };
@@ -84,6 +85,7 @@ interface StartedExpress {
   readonly startDate: Date;
   readonly input: string;
   readonly traceHeader: string | undefined;
+  readonly testCase: string | undefined;
 }
 
 /** What one execution of an Express machine costs by: memory in steps of 64 MB, time in steps of 100 ms. */

@@ -6,6 +6,7 @@ import {
   type HistoryEvent,
   type Json,
 } from "../asl/index.js";
+import type { Mocks } from "./mocks/mocks.js";
 import type { Revision, Revisions } from "./revisions.js";
 import { constraintViolation, StepFunctionsError } from "./service-error.js";
 
@@ -14,6 +15,8 @@ export interface StartInput {
   /** JSON text. Default: `{}`. */
   readonly input?: string | undefined;
   readonly traceHeader?: string | undefined;
+  /** Which of the machine's test cases its mocks play. */
+  readonly testCase?: string | undefined;
 }
 
 export type ExecutionListener = (executionArn: string, event: HistoryEvent) => void;
@@ -24,6 +27,7 @@ export interface LaunchHost {
   readonly newTaskToken: () => string;
   readonly onEvent: ExecutionListener;
   readonly revisions: Revisions;
+  readonly mocks: Mocks;
 }
 
 export interface Launch {
@@ -34,13 +38,20 @@ export interface Launch {
   readonly input: Json;
   readonly signal: AbortSignal;
   readonly redriveCount: number;
+  readonly testCase: string | undefined;
   readonly resume?: readonly HistoryEvent[];
   readonly timeoutSeconds?: number;
   readonly onEvent?: (event: HistoryEvent) => void;
 }
 
 /** Has the engine run a revision. Never rejects for a revision that compiles. */
-export async function launch(host: LaunchHost, given: Launch): Promise<ExecutionOutcome> {
+export function launch(host: LaunchHost, { testCase, ...given }: Launch): Promise<ExecutionOutcome> {
+  const outcome = run(host, given);
+  host.mocks.begin(given.executionArn, testCase, outcome);
+  return outcome;
+}
+
+async function run(host: LaunchHost, given: Omit<Launch, "testCase">): Promise<ExecutionOutcome> {
   const { executionArn, name, revision, startDate, input, redriveCount, onEvent, ...options } = given;
   const machine = host.revisions.machineOf(revision);
   // A moment later, so that whoever hears the first event can already describe the execution.

@@ -1,5 +1,6 @@
-import type { ResolveTask, StateMachine } from "../asl/index.js";
+import type { StateMachine } from "../asl/index.js";
 import { compileOrRefuse, type StateMachineType } from "./definitions.js";
+import type { ResolveTaskOf } from "./resources/resources.js";
 import type { Records } from "./storage/records.js";
 
 /** A machine as it was from one change to the next: what an execution was started with stays its own. */
@@ -24,7 +25,7 @@ export interface Revisions {
   keep(numbers: ReadonlySet<number>): void;
 }
 
-export function createRevisions(records: Records, resolveTask: ResolveTask): Revisions {
+export function createRevisions(records: Records, resolveTaskOf: ResolveTaskOf): Revisions {
   const revisions = new Map<number, Revision>();
   const machines = new WeakMap<Revision, StateMachine>();
   for (const loaded of records.load("revision") as readonly Revision[]) {
@@ -33,8 +34,8 @@ export function createRevisions(records: Records, resolveTask: ResolveTask): Rev
   let lastNumber = Math.max(0, ...revisions.keys());
 
   const machineOf = (revision: Revision) => {
-    const { type, definition } = revision;
-    const machine = machines.get(revision) ?? compileOrRefuse(type, definition, resolveTask);
+    const { name, type, definition } = revision;
+    const machine = machines.get(revision) ?? compileOrRefuse(type, definition, resolveTaskOf(name));
     machines.set(revision, machine);
     return machine;
   };

@@ -6,12 +6,15 @@ import { executionOperations } from "./execution-operations.js";
 import { createExecutions, type Executions } from "./executions.js";
 import { createExpressExecutions, type ExpressExecutions } from "./express.js";
 import type { ExecutionListener } from "./launch.js";
+import type { MockConfig } from "./mocks/mock-config.js";
+import { createMocks } from "./mocks/mocks.js";
 import type { IotPort, LambdaPort, S3Port } from "./ports.js";
 import { createResources } from "./resources/resources.js";
 import { createRevisions } from "./revisions.js";
 import { stateMachineOperations } from "./state-machine-operations.js";
 import { createStateMachines, type StateMachines } from "./state-machines.js";
-import { fileHistories, type Histories, memoryHistories } from "./storage/histories.js";
+import { fileHistories } from "./storage/file-histories.js";
+import { type Histories, memoryHistories } from "./storage/histories.js";
 import { forgetfulRecords, openRecords, type Records } from "./storage/records.js";
 import { tagOperations } from "./tag-operations.js";
 import { createTags } from "./tags.js";
@@ -26,11 +29,13 @@ export interface StepFunctionsOptions {
   readonly iot: IotPort;
   /** Default: none; `aws-sdk:s3:*` is refused then. */
   readonly s3?: S3Port;
+  /** What stands in for services that are not here: the mocks, or the path of their JSON file. Default: none. */
+  readonly mocks?: MockConfig | string;
   /** Default: the system's time. {@link withoutWaits} skips Wait states and retry intervals. */
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
-  /** Folder in which machines, activities and Standard executions outlive the process; created where absent. Default: they do not. */
+  /** Folder in which machines, activities and Standard executions outlive the process; created where absent. One process at a time may use it. Default: they do not. */
   readonly dataDir?: string;
   /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
   readonly warn?: (message: string) => void;
@@ -66,6 +71,8 @@ export interface StepFunctions
  * const { executionArn } = await stepFunctions.startExecution({ stateMachineArn, input: "{}" });
  * const { status, output } = await stepFunctions.completion(executionArn);
  * ```
+ *
+ * @throws MockConfigError where the mocks are not valid
  */
 export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
   const { clock = systemClock, random = Math.random, region, accountId, lambda, iot, s3 } = options;
@@ -83,10 +90,11 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     stopExecution: (input) => operations.stopExecution(input),
     completion: (executionArn) => operations.completion(executionArn),
   };
-  const resolveTask = createResources({ lambda, iot, s3, tokens, activities, executions: starter });
-  const revisions = createRevisions(records, resolveTask);
+  const mocks = createMocks(options.mocks);
+  const resolveTaskOf = createResources({ lambda, iot, s3, tokens, activities, mocks, executions: starter });
+  const revisions = createRevisions(records, resolveTaskOf);
   const machines = createStateMachines({ owner, clock, records, revisions, tags });
-  const launchHost = { ...owner, clock, random, newTaskToken: tokens.issue, onEvent, revisions };
+  const launchHost = { ...owner, clock, random, newTaskToken: tokens.issue, onEvent, revisions, mocks };
   const executions: Executions = createExecutions({
     ...launchHost,
     records,
@@ -97,10 +105,10 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const express = createExpressExecutions(launchHost);
   revisions.keep(new Set([...machines.revisions(), ...executions.all().map(({ revision }) => revision)]));
   const operations = {
-    ...stateMachineOperations({ machines, executions, resolveTask }),
-    ...executionOperations({ machines, executions, express }),
-    ...activityOperations(activities),
-    ...tagOperations({ machines, activities, tags }),
+    ...stateMachineOperations({ machines, executions, resolveTaskOf, saved: records.flushed }),
+    ...executionOperations({ machines, executions, express, mocks }),
+    ...activityOperations({ activities, saved: records.flushed }),
+    ...tagOperations({ machines, activities, tags, saved: records.flushed }),
     ...taskOperations(tokens),
   };
 
@@ -112,7 +120,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     },
     close: async () => {
       await stopAll(executions, express);
-      await histories.flushed();
+      await histories.close();
       await records.close();
     },
   };

@@ -1,7 +1,7 @@
-import type { ResolveTask } from "../asl/index.js";
 import type { Executions } from "./executions.js";
 import type { IncludedData } from "./included-data.js";
 import type { PageRequest } from "./paging.js";
+import type { ResolveTaskOf } from "./resources/resources.js";
 import type { CreateStateMachineInput, StateMachines, UpdateStateMachineInput } from "./state-machines.js";
 import { type ValidateDefinitionInput, validateDefinition } from "./validate-definition.js";
 
@@ -12,17 +12,21 @@ interface ArnInput {
 interface Parts {
   readonly machines: StateMachines;
   readonly executions: Executions;
-  readonly resolveTask: ResolveTask;
+  readonly resolveTaskOf: ResolveTaskOf;
+  /** Resolves once what was changed survives this process. */
+  readonly saved: () => Promise<void>;
 }
 
-export const stateMachineOperations = ({ machines, executions, resolveTask }: Parts) => ({
+export const stateMachineOperations = ({ machines, executions, resolveTaskOf, saved }: Parts) => ({
   createStateMachine: async (input: CreateStateMachineInput) => {
     const { creationDate, revision } = machines.create(input);
+    await saved();
     return { stateMachineArn: revision.stateMachineArn, creationDate };
   },
   /** Running executions go on with the definition they were started with. */
   updateStateMachine: async (input: UpdateStateMachineInput) => {
     const { updateDate, revisionId } = machines.update(input);
+    await saved();
     return { updateDate, revisionId };
   },
   describeStateMachine: async ({ stateMachineArn, includedData }: ArnInput & IncludedData) => {
@@ -68,9 +72,12 @@ export const stateMachineOperations = ({ machines, executions, resolveTask }: Pa
   deleteStateMachine: async ({ stateMachineArn }: ArnInput) => {
     machines.startDeletion(stateMachineArn);
     if (!executions.isRunning(stateMachineArn)) machines.remove(stateMachineArn);
+    await saved();
     return {};
   },
-  validateStateMachineDefinition: async (input: ValidateDefinitionInput) => validateDefinition(input, resolveTask),
+  /** Of a machine without a name: mocks by resource count, those of a machine do not. */
+  validateStateMachineDefinition: async (input: ValidateDefinitionInput) =>
+    validateDefinition(input, resolveTaskOf("")),
 });
 
 /** What is said of the configurations that are not here. */

@@ -12,9 +12,11 @@ interface Parts {
   readonly machines: StateMachines;
   readonly activities: Activities;
   readonly tags: Tags;
+  /** Resolves once what was changed survives this process. */
+  readonly saved: () => Promise<void>;
 }
 
-export function tagOperations({ machines, activities, tags }: Parts) {
+export function tagOperations({ machines, activities, tags, saved }: Parts) {
   const check = (arn: string) => {
     checkArn(arn, "stateMachine", "activity");
     const isThere = arnKind(arn) === "activity" ? activities.has(arn) : machines.has(arn);
@@ -24,11 +26,13 @@ export function tagOperations({ machines, activities, tags }: Parts) {
     tagResource: async ({ resourceArn, tags: added }: ResourceInput & { readonly tags: readonly Tag[] }) => {
       check(resourceArn);
       tags.add(resourceArn, added);
+      await saved();
       return {};
     },
     untagResource: async ({ resourceArn, tagKeys }: ResourceInput & { readonly tagKeys: readonly string[] }) => {
       check(resourceArn);
       tags.remove(resourceArn, tagKeys);
+      await saved();
       return {};
     },
     listTagsForResource: async ({ resourceArn }: ResourceInput) => {

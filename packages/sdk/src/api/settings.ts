@@ -1,16 +1,18 @@
 import { Sfs3Error } from "../errors.js";
-import { type FieldRules, fieldProblem, isFunction, isText } from "../field-rules.js";
+import { type FieldRule, type FieldRules, fieldProblem, isFunction, isText } from "../field-rules.js";
+import { isFlow } from "../flow/is-flow.js";
 import { isObject } from "../json-object.js";
+import { TOPIC_ROOT_PATTERN } from "../names.js";
 import { ENCRYPTION_RULE } from "../step-options.js";
 import { CORS_RULES, type CorsOptions, letsAnyOriginUseCredentials } from "./http/cors.js";
 
-/** What a setting without its option and its variable is told. */
 export const refusal = (handler: string, problem: string): Sfs3Error =>
   new Sfs3Error("StepConfigurationError", `${handler}: ${problem}.`);
 
 /** Rules of options that several handlers have. */
 export const RULES = {
   text: { holds: isText, allowed: "a non-empty string" },
+  flow: { holds: isFlow, allowed: "a flow" },
   client: { holds: isObject, allowed: "a client of the AWS SDK" },
   flag: { holds: (value) => typeof value === "boolean", allowed: "true or false" },
   function: { holds: isFunction, allowed: "a function" },
@@ -20,6 +22,14 @@ export const RULES = {
     allowed: "a state machine's ARN",
   },
   sse: ENCRYPTION_RULE,
+  topicRoot: {
+    holds: (value) => typeof value === "string" && TOPIC_ROOT_PATTERN.test(value),
+    allowed: "topic levels of letters, digits, '_' and '-', joined by '/', at most 61 characters in 4 levels",
+  },
+  roleArn: {
+    holds: (value) => typeof value === "string" && /^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(value),
+    allowed: "an IAM role's ARN",
+  },
   cors: { holds: isObject, allowed: "an object with origins" },
 } as const satisfies FieldRules;
 
@@ -43,10 +53,28 @@ const checkCors = (handler: string, cors: CorsOptions): void => {
   }
 };
 
-/** A setting: the option, or the environment variable. Read when invoked, so that a module can be imported without any. */
-export const settingOf = (handler: string, option: readonly [string, string | undefined], variable: string): string => {
-  const [name, given] = option;
-  const value = given ?? process.env[variable];
-  if (value !== undefined && value !== "") return value;
-  throw refusal(handler, `there is no ${name}: give the option, or set the environment variable ${variable}`);
+/** Settings that an option gives or else a variable of the environment. */
+const SETTINGS = {
+  bucketName: { variable: "BUCKET_NAME", rule: RULES.text },
+  stateMachineArn: { variable: "STATE_MACHINE_ARN", rule: RULES.stateMachineArn },
+  topicRoot: { variable: "TOPIC_ROOT", rule: RULES.topicRoot },
+  roleArn: { variable: "IOT_ROLE_ARN", rule: RULES.roleArn },
+  region: { variable: "AWS_REGION", rule: RULES.text },
+} as const satisfies Record<string, { readonly variable: string; readonly rule: FieldRule }>;
+
+type SettingName = keyof typeof SETTINGS;
+
+/** Read when invoked, so that a module can be imported without any environment. */
+export const settingOf = <TName extends SettingName>(
+  handler: string,
+  name: TName,
+  options: { readonly [K in TName]?: string },
+): string => {
+  const { variable, rule } = SETTINGS[name];
+  const value = options[name] ?? process.env[variable];
+  if (value === undefined || value === "") {
+    throw refusal(handler, `there is no ${name}: give the option, or set the environment variable ${variable}`);
+  }
+  if (!rule.holds(value)) throw refusal(handler, `${name}, or else ${variable}, must be ${rule.allowed}`);
+  return value;
 };

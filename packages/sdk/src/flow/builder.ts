@@ -1,7 +1,8 @@
 import type { output } from "zod/v4/core";
-import { NAME_PATTERN } from "../names.js";
+import { NAME_PATTERN, TOPIC_ROOT_PATTERN } from "../names.js";
 import type { AnyStep, Schema } from "../step.js";
 import type { Flow } from "./flow.js";
+import { FLOW_BRAND, isFlow } from "./is-flow.js";
 import { refusal } from "./refusal.js";
 import type { FlowDefinition } from "./state.js";
 import { type Chain, everyState, type FlowState } from "./state.js";
@@ -66,17 +67,6 @@ export function flow<TInput extends Schema>(
   return grow({ name, input, topicRoot }) as Flow<Initial<TInput>>;
 }
 
-/**
- * IoT Core takes topics of 256 bytes and 7 slashes; subtopic, transaction and step below the root need up to 195 and 3.
- */
-const TOPIC_ROOT_PATTERN = /^(?=.{1,61}$)[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+){0,3}$/;
-
-const BRAND = Symbol.for("sfs3.flow");
-
-/** Whether a value is a flow, also one that another copy of this package made. */
-export const isFlow = (value: unknown): value is FlowDefinition =>
-  typeof value === "object" && value !== null && BRAND in value;
-
 interface Head {
   readonly name: string;
   readonly input: Schema;
@@ -104,7 +94,7 @@ function grow(head: Head, last?: Link): FlowDefinition {
     },
   ]);
   const here: FlowDefinition = Object.freeze({
-    [BRAND]: true,
+    [FLOW_BRAND]: true,
     ...head,
     get states() {
       return states();

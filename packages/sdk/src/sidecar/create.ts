@@ -2,7 +2,7 @@ import { setTimeout as sleepMs } from "node:timers/promises";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { backoffMs } from "./backoff.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
-import { isLostRace, isMissing } from "./s3-failure.js";
+import { isConcurrent, isLostRace, isMissing } from "./s3-failure.js";
 import { encryption, type SidecarLocation } from "./store.js";
 
 /** A sidecar's place, before any step. */
@@ -36,9 +36,6 @@ export const createSidecar = async (place: Place, text: string): Promise<"create
     }
   }
 };
-
-/** 409: another write of the key is going on, and may yet fail. */
-const isConcurrent = (error: unknown): boolean => error instanceof Error && error.name === "ConditionalRequestConflict";
 
 /** The sidecar as it is by now; `undefined` where there is none. */
 export const findSidecar = async ({ s3, bucket, txnId }: Place): Promise<SidecarDocument | undefined> => {

@@ -23,6 +23,9 @@ export const isLostRace = (error: unknown): boolean => {
   return status === 412 || status === 409 || LOST_RACES.has(name) || isMissing(error);
 };
 
+/** Another write of the key is going on, and may yet fail. */
+export const isConcurrent = (error: unknown): boolean => describe(error).status === 409;
+
 /** `AbortError`: the request was given up near the Lambda's deadline. */
 const TRANSIENT_NAME =
   /throttl|slowdown|requesttimeout$|toomanyrequests|requestlimit|internalerror|serviceunavailable|timeouterror|^aborterror$/i;

@@ -10,7 +10,8 @@ export const compileTask: CompileState = (source) => {
   const { fields, language, compilation } = source;
   const arn = fields.string("Resource");
   const resource =
-    compilation.resolveTask(arn) ?? fields.refuse("Resource", `the resource "${arn}" is not supported by this engine`);
+    compilation.resolveTask(arn, fields.path) ??
+    fields.refuse("Resource", `the resource "${arn}" is not supported by this engine`);
   const hasToken = resource.waitsForTaskToken || WITH_TOKEN.test(arn);
   const payload = language.payload(fields);
   const credentials = language.template(fields, "Credentials");

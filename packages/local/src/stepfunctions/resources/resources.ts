@@ -1,5 +1,6 @@
-import type { ResolveTask, TaskResource, TaskRunner } from "../../asl/index.js";
+import { InvalidDefinitionError, type ResolveTask, type TaskRunner } from "../../asl/index.js";
 import type { Activities } from "../activities.js";
+import type { Mocks } from "../mocks/mocks.js";
 import type { IotPort, LambdaPort, S3Port } from "../ports.js";
 import type { TaskTokens } from "../task-tokens.js";
 import { ACTIVITY_ARN, activityResource } from "./activity.js";
@@ -15,14 +16,18 @@ export interface ResourcePorts {
   readonly executions: ExecutionStarter;
   readonly tokens: TaskTokens;
   readonly activities: Activities;
+  readonly mocks: Mocks;
 }
 
 const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$/;
 const INTEGRATION = /^arn:aws[a-z-]*:states:::(?<resourceType>.+?):(?<resource>[A-Za-z][A-Za-z0-9]*(\.\w+(:\d+)?)?)$/;
 
-/** Every resource that a Task may name. */
-export function createResources(ports: ResourcePorts): ResolveTask {
-  const { lambda, iot, s3, executions, tokens, activities } = ports;
+/** Finds the resources that the Tasks of a machine name. */
+export type ResolveTaskOf = (machineName: string) => ResolveTask;
+
+/** Every resource that a Task of a machine may name. */
+export function createResources(ports: ResourcePorts): ResolveTaskOf {
+  const { lambda, iot, s3, executions, tokens, activities, mocks } = ports;
   const { awaiting } = tokens;
   const integrations: Readonly<Record<string, TaskRunner>> = {
     "lambda:invoke": lambdaInvoke(lambda),
@@ -35,23 +40,27 @@ export function createResources(ports: ResourcePorts): ResolveTask {
     "aws-sdk:iotdataplane:publish.waitForTaskToken": awaiting(iotPublish(iot)),
     ...(s3 && s3Integrations(s3)),
   };
-  return (arn) => {
-    if (FUNCTION_ARN.test(arn)) return functionResource(arn, lambdaFunction(lambda, arn));
+  return (machineName) => (arn, statePath) => {
     if (ACTIVITY_ARN.test(arn)) return activityResource(arn, activities, tokens);
-    const { resourceType, resource } = INTEGRATION.exec(arn)?.groups ?? {};
+    const isFunction = FUNCTION_ARN.test(arn);
+    const named = isFunction ? { resourceType: "lambda", resource: arn } : INTEGRATION.exec(arn)?.groups;
+    const { resourceType, resource } = named ?? {};
     if (resourceType === undefined || resource === undefined) return undefined;
     const name = `${resourceType}:${resource}`;
-    const run = Object.hasOwn(integrations, name) ? integrations[name] : undefined;
-    if (run === undefined) return undefined;
+    const actual = Object.hasOwn(integrations, name) ? integrations[name] : undefined;
+    const stateName = statePath.slice(statePath.lastIndexOf(STATES) + STATES.length);
+    const task = { machineName, stateName, resourceArn: arn };
+    const run = mocks.mocked(task, isFunction ? lambdaFunction(lambda, arn) : actual);
+    if (run === undefined) throw unsupported(task, statePath);
     const waitsForTaskToken = resource.endsWith(".waitForTaskToken");
-    return { resourceType, resource, events: "Task", waitsForTaskToken, run };
+    return { resourceType, resource, events: isFunction ? "LambdaFunction" : "Task", waitsForTaskToken, run };
   };
 }
 
-const functionResource = (arn: string, run: TaskRunner): TaskResource => ({
-  resourceType: "lambda",
-  resource: arn,
-  events: "LambdaFunction",
-  waitsForTaskToken: false,
-  run,
-});
+const STATES = "/States/";
+
+function unsupported({ machineName, stateName, resourceArn }: Parameters<Mocks["mocked"]>[0], path: string) {
+  const problem = `the state "${stateName}" needs a mock, because nothing here stands behind "${resourceArn}"`;
+  const wayOut = `name a response under Resources["${resourceArn}"], or under StateMachines["${machineName}"].TestCases, of the "mocks" that the stack is started with`;
+  return new InvalidDefinitionError(`SCHEMA_VALIDATION_FAILED: ${problem}; ${wayOut}`, `${path}/Resource`);
+}

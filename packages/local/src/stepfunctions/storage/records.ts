@@ -1,6 +1,5 @@
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, write as writeWithCallback } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { createBatches } from "./batches.js";
 import { linesOf, readIfThere } from "./lines.js";
 
@@ -24,60 +23,81 @@ export const forgetfulRecords = (): Records => ({
   close: async () => {},
 });
 
-/** A line of the log; without a value it deletes. */
-interface Entry {
-  readonly kind: string;
-  readonly key: string;
-  readonly value?: unknown;
-}
-
-const writeTo = promisify(writeWithCallback);
-
 /** Records in an append-only log, of which the last line about a key counts. It is compacted when it is opened. */
 export function openRecords(folder: string, failed: (error: unknown) => void): Records {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "records.jsonl");
-  const entries = compact(file);
+  const left = compact(file);
   const descriptor = openSync(file, "a");
-  const write = async (lines: readonly string[]) => void (await writeTo(descriptor, lines.join("")));
-  const batches = createBatches({ write, failed });
-  const append = (entry: Entry) => batches.add(`${JSON.stringify(entry)}\n`);
   let isOpen = true;
+  const write = async (lines: readonly string[]) => {
+    // The number of a closed descriptor may belong to another file by now.
+    if (!isOpen) throw new Error("it was closed before");
+    writeSync(descriptor, lines.join(""));
+  };
+  const batches = createBatches({ write, failed });
+  const append = (kind: string, key: string, value: string) => batches.add(`${kind} ${key} ${value}\n`);
   return {
-    load: (kind) => entries.filter((entry) => entry.kind === kind).map(({ value }) => value),
-    set: (kind, key, value) => append({ kind, key, value }),
-    delete: (kind, key) => append({ kind, key }),
+    load: (kind) => left.get(kind) ?? [],
+    set: (kind, key, value) => append(kind, key, JSON.stringify(value)),
+    delete: (kind, key) => append(kind, key, ""),
     flushed: batches.flushed,
     close: async () => {
       if (!isOpen) return;
-      isOpen = false;
-      await batches.flushed().finally(() => closeSync(descriptor));
+      await batches.flushed().finally(() => {
+        isOpen = false;
+        closeSync(descriptor);
+      });
     },
   };
 }
 
-function compact(file: string): readonly Entry[] {
-  const { lines, isTorn } = linesOf(readIfThere(file));
-  const live = new Map<string, Entry>();
-  lines.forEach((line, index) => {
-    const entry = parse(line, `${file}:${index + 1}`);
-    const id = `${entry.kind} ${entry.key}`;
-    if (entry.value === undefined) live.delete(id);
-    else live.set(id, entry);
-  });
-  const entries = [...live.values()];
-  if (isTorn || entries.length < lines.length) {
-    const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
-    writeFileSync(`${file}.new`, text);
-    renameSync(`${file}.new`, file);
-  }
-  return entries;
+/** A line of the log: kind, key and value as JSON, with a space between them. Without a value it deletes. */
+const LINE = /^(?<kind>\S+) (?<key>\S+) (?<value>.*)$/s;
+
+interface LogLine {
+  readonly kind: string;
+  readonly line: string;
+  readonly where: string;
 }
 
-function parse(line: string, where: string): Entry {
-  try {
-    return JSON.parse(line);
-  } catch (cause) {
-    throw new Error(`${where} is not JSON. Delete that line, or the folder to begin anew.`, { cause });
+/** What the log says at last, by kind; the log itself is left with nothing else. */
+function compact(file: string): ReadonlyMap<string, readonly unknown[]> {
+  const { lines, isTorn } = linesOf(readIfThere(file));
+  const live = new Map<string, LogLine>();
+  lines.forEach((line, index) => {
+    const where = `${file}:${index + 1}`;
+    const { kind, key, value } = LINE.exec(line)?.groups ?? refuse(where);
+    if (kind === undefined || key === undefined || value === undefined) refuse(where);
+    // What is changed is parsed but once.
+    if (value === "") live.delete(`${kind} ${key}`);
+    else live.set(`${kind} ${key}`, { kind, line, where });
+  });
+  if (isTorn || live.size < lines.length) {
+    writeFileSync(`${file}.new`, Array.from(live.values(), ({ line }) => `${line}\n`).join(""));
+    renameSync(`${file}.new`, file);
   }
+  return byKind(live);
+}
+
+function byKind(lines: ReadonlyMap<string, LogLine>): ReadonlyMap<string, readonly unknown[]> {
+  const kinds = new Map<string, unknown[]>();
+  for (const [id, { kind, line, where }] of lines) {
+    const values = kinds.get(kind) ?? [];
+    values.push(parse(line.slice(id.length + 1), where));
+    kinds.set(kind, values);
+  }
+  return kinds;
+}
+
+function parse(value: string, where: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch (cause) {
+    return refuse(where, cause);
+  }
+}
+
+function refuse(where: string, cause?: unknown): never {
+  throw new Error(`${where} is damaged. Delete that line, or the folder to begin anew.`, { cause });
 }

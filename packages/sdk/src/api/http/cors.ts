@@ -56,8 +56,8 @@ export const corsHeaders = (cors: CorsOptions | undefined, { headers: { origin }
 };
 
 /** The headers that answer a preflight, beside those of every answer. */
-export const preflightHeaders = (methods: readonly string[], { maxAgeSeconds = 600 }: CorsOptions): Headers => ({
-  "access-control-allow-methods": methods.join(", "),
+export const preflightHeaders = (method: string, { maxAgeSeconds = 600 }: CorsOptions): Headers => ({
+  "access-control-allow-methods": method,
   "access-control-allow-headers": ALLOWED_HEADERS.join(", "),
   "access-control-max-age": String(maxAgeSeconds),
 });

@@ -1,7 +1,7 @@
 import { Sfs3Error } from "../../errors.js";
-import { createLog } from "../../log.js";
-import { isUnavailable } from "../../sidecar/s3-failure.js";
+import { isConcurrent, isUnavailable } from "../../sidecar/s3-failure.js";
 import type { LambdaContext, Log } from "../../step.js";
+import { handlerLog } from "../handler-log.js";
 import { type CorsOptions, corsHeaders, preflightHeaders } from "./cors.js";
 import { Problem } from "./problem.js";
 import { type HttpRequest, readRequest } from "./request.js";
@@ -10,57 +10,47 @@ import { emptyResponse, type HttpResponse, problemResponse } from "./response.js
 /** A Lambda handler for API Gateway's HTTP APIs (format 2.0) and REST APIs, and for function URLs. */
 export type HttpHandler = (event: unknown, context?: LambdaContext) => Promise<HttpResponse>;
 
-/** What is done on one method. */
+/** What is done at a path. */
 export interface Route {
   readonly method: "GET" | "POST";
-  /** End of the path. Default: any path. */
-  readonly pathEnd?: string;
   readonly answer: (request: HttpRequest, log: Log) => Promise<HttpResponse>;
 }
 
 export interface HttpSettings {
-  /** The first whose path fits; those of one path differ in their method. */
-  readonly routes: readonly Route[];
+  /** At any path that has no route of its own. */
+  readonly route: Route;
+  /** At paths that end so. */
+  readonly below?: Readonly<Record<`/${string}`, Route>>;
   readonly cors: CorsOptions | undefined;
 }
 
 export const httpHandler =
-  ({ routes, cors }: HttpSettings): HttpHandler =>
+  (settings: HttpSettings): HttpHandler =>
   async (event, context) => {
-    const log = createLog({
-      write: (line) => process.stdout.write(`${line}\n`),
-      now: Date.now,
-      level: process.env.LOG_LEVEL,
-      fields: { ...(context?.awsRequestId !== undefined && { requestId: context.awsRequestId }) },
-    });
+    const log = handlerLog(context);
     const request = readRequest(event);
-    const response = await respond(request, { routes, cors }, log).catch((error: unknown) =>
+    const response = await respond(request, settings, log).catch((error: unknown) =>
       problemResponse(problemOf(error, log)),
     );
-    return { ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } };
+    return { ...response, headers: { ...response.headers, ...corsHeaders(settings.cors, request) } };
   };
 
-const respond = async (request: HttpRequest, { routes, cors }: HttpSettings, log: Log): Promise<HttpResponse> => {
-  const methods = routes.filter(({ pathEnd = "" }) => request.path.endsWith(pathEnd));
-  const longest = Math.max(...methods.map(({ pathEnd = "" }) => pathEnd.length));
-  const here = methods.filter(({ pathEnd = "" }) => pathEnd.length === longest);
-  const allowed = here.map(({ method }) => method);
-  if (request.method === "OPTIONS" && cors !== undefined) return emptyResponse(preflightHeaders(allowed, cors));
-  const route = here.find(({ method }) => method === request.method);
-  if (route !== undefined) return route.answer(request, log);
-  throw new Problem("method-not-allowed", `Only ${allowed.join(", ")} is allowed here.`, {
-    headers: { allow: allowed.join(", ") },
-  });
+const respond = async (request: HttpRequest, settings: HttpSettings, log: Log): Promise<HttpResponse> => {
+  const { route, below = {}, cors } = settings;
+  const [, { method, answer } = route] = Object.entries(below).find(([end]) => request.path.endsWith(end)) ?? [];
+  if (request.method === method) return answer(request, log);
+  if (request.method === "OPTIONS" && cors !== undefined) return emptyResponse(preflightHeaders(method, cors));
+  throw new Problem("method-not-allowed", `Only ${method} is allowed here.`, { headers: { allow: method } });
 };
 
-/** Busy services that S3's failures do not tell of. Source: AWS Step Functions API Reference, "StartExecution", Errors. */
-const BUSY = new Set(["ExecutionLimitExceeded", "KmsThrottlingException"]);
+/** The quota of open executions, which other executions' ends give back. Not named as a throttled request is. */
+const QUOTA = "ExecutionLimitExceeded";
 
 /** What went wrong is for the log, and of that the name: the messages of services may quote a request. */
 const problemOf = (error: unknown, log: Log): Problem => {
   if (error instanceof Problem) return error;
   const { name: errorName } = error instanceof Error ? error : new Error();
-  if (isUnavailable(error) || BUSY.has(errorName)) {
+  if (isUnavailable(error) || isConcurrent(error) || errorName === QUOTA) {
     log.warn("a service was busy", { errorName });
     return new Problem("unavailable", "A service was busy; send the same request again.", {
       headers: { "retry-after": "1" },

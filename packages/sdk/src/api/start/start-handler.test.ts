@@ -158,6 +158,10 @@ test("a write whose answer was lost is found again, not refused", async () => {
 
 test.each([
   ["S3 is busy", (stack: TestStack) => stack.fail("PutObject", { status: 503 })],
+  [
+    "another write of the key goes on and on",
+    (stack: TestStack) => stack.fail("PutObject", ...Array(5).fill({ status: 409 })),
+  ],
   ["S3 cannot be reached", (stack: TestStack) => stack.fail("PutObject", { code: "ECONNRESET" })],
 ])("where %s the answer is 503 and says when to try again", async (_, breakIt) => {
   const stack = createTestStack();

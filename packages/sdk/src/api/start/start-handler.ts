@@ -45,11 +45,10 @@ export function createStartHandler(
 ): HttpHandler {
   // What authorize is given is what the schema has accepted.
   const service = startService(checkStartOptions(options), options as StartHandlerOptions);
-  const routes: readonly Route[] = [
-    { method: "POST", answer: (request, log) => startProcess(service, request, log) },
-    ...(service.takesUploads
-      ? [{ method: "POST", pathEnd: UPLOADS, answer: (request) => offerUpload(service, request) } satisfies Route]
-      : []),
-  ];
-  return httpHandler({ routes, cors: options.cors });
+  const uploads: Route = { method: "POST", answer: (request) => offerUpload(service, request) };
+  return httpHandler({
+    route: { method: "POST", answer: (request, log) => startProcess(service, request, log) },
+    below: service.takesUploads ? { [UPLOADS]: uploads } : {},
+    cors: options.cors,
+  });
 }

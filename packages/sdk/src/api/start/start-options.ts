@@ -1,7 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { type FieldRules, fieldProblem, isIntegerFrom } from "../../field-rules.js";
-import { isFlow } from "../../flow/builder.js";
 import type { FlowDefinition } from "../../flow/state.js";
 import { isObject } from "../../json-object.js";
 import type { Schema, StepOptions } from "../../step.js";
@@ -46,7 +45,7 @@ export interface StartHandlerOptions<TInput = Readonly<Record<string, unknown>>>
 export const HANDLER = "createStartHandler";
 
 const OPTION_RULES: FieldRules = {
-  flow: { holds: isFlow, allowed: "a flow" },
+  flow: RULES.flow,
   inputSchema: {
     holds: (value) => isObject(value) && "_zod" in value,
     allowed: "a schema of zod 4 or zod/mini",

@@ -20,7 +20,7 @@ export const startProcess = async (service: StartService, request: HttpRequest, 
   await checkAuthorized(service, asked, text);
   if (!isWritten) await writeStart({ ...service.place(), txnId }, text, fingerprint);
   const { source, subtopic } = asked;
-  const executionId = await startTransaction(await service.clients.sfn(), { stateMachineArn, txnId, subtopic });
+  const executionId = await startTransaction(service.stepFunctions(), { stateMachineArn, txnId, subtopic });
   if (source.kind === "upload") await deleteUpload(service.place(), source.upload, log);
   return jsonResponse(201, { transactionId: txnId, executionId });
 };

@@ -1,4 +1,6 @@
-import { type Clients, createClients } from "../../clients.js";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { once } from "../../once.js";
 import type { Schema } from "../../step.js";
 import { type Identify, identifyByAuthorizer } from "../http/identity.js";
 import { settingOf } from "../settings.js";
@@ -16,7 +18,7 @@ export interface StartService {
   readonly takesUploads: boolean;
   readonly maxBytes: number;
   readonly expiresSeconds: number;
-  readonly clients: Pick<Clients, "sfn">;
+  readonly stepFunctions: () => SFNClient;
   readonly stateMachineArn: () => string;
   readonly place: () => UploadPlace;
 }
@@ -24,10 +26,7 @@ export interface StartService {
 export const startService = (schema: Schema, options: StartHandlerOptions): StartService => {
   const { uploads = {} } = options;
   const { maxBytes = MAX_UPLOAD_BYTES, expiresSeconds = UPLOAD_EXPIRES_SECONDS } = uploads || {};
-  const clients = createClients(process.env, {
-    ...(options.s3 && { s3: options.s3 }),
-    ...(options.stepFunctions && { sfn: options.stepFunctions }),
-  });
+  const s3 = once(() => options.s3 ?? new S3Client());
   return {
     schema,
     identify: options.identify ?? identifyByAuthorizer,
@@ -36,11 +35,11 @@ export const startService = (schema: Schema, options: StartHandlerOptions): Star
     takesUploads: uploads !== false,
     maxBytes,
     expiresSeconds,
-    clients,
-    stateMachineArn: () => settingOf(HANDLER, ["stateMachineArn", options.stateMachineArn], "STATE_MACHINE_ARN"),
+    stepFunctions: once(() => options.stepFunctions ?? new SFNClient()),
+    stateMachineArn: () => settingOf(HANDLER, "stateMachineArn", options),
     place: () => ({
-      s3: clients.s3(),
-      bucket: settingOf(HANDLER, ["bucketName", options.bucketName], "BUCKET_NAME"),
+      s3: s3(),
+      bucket: settingOf(HANDLER, "bucketName", options),
       sse: options.sse,
     }),
   };

@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { Readable } from "node:stream";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { newTransactionId } from "../../flow/transaction.js";
 import { isMissing } from "../../sidecar/s3-failure.js";
 import { encryption } from "../../sidecar/store.js";
@@ -43,6 +42,8 @@ export const presignUpload = async (
   { s3, bucket, sse }: UploadPlace,
   { contentLength, expiresSeconds }: { readonly contentLength: number; readonly expiresSeconds: number },
 ): Promise<Upload> => {
+  // Loaded when called: most processes are started with a body.
+  const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
   const upload = newTransactionId();
   const signedAt = new Date();
   const command = new PutObjectCommand({

@@ -1,12 +1,13 @@
-import { DescribeExecutionCommand, type DescribeExecutionOutput, type SFNClient } from "@aws-sdk/client-sfn";
-import { createClients } from "../../clients.js";
+import { DescribeExecutionCommand, type DescribeExecutionOutput, SFNClient } from "@aws-sdk/client-sfn";
 import type { FieldRules } from "../../field-rules.js";
+import { once } from "../../once.js";
 import { payloadOf } from "../execution-input.js";
 import type { CorsOptions } from "../http/cors.js";
 import { type HttpHandler, httpHandler } from "../http/http-handler.js";
 import { type Identify, type Identity, identifyByAuthorizer } from "../http/identity.js";
 import { Problem } from "../http/problem.js";
-import { jsonResponse } from "../http/response.js";
+import type { HttpRequest } from "../http/request.js";
+import { type HttpResponse, jsonResponse } from "../http/response.js";
 import { checkSettings, RULES, settingOf } from "../settings.js";
 import { askedExecution } from "./asked-execution.js";
 
@@ -69,28 +70,28 @@ const OPTION_RULES: FieldRules = {
  */
 export function createStateHandler(options: StateHandlerOptions = {}): HttpHandler {
   checkSettings(HANDLER, options, { rules: OPTION_RULES });
-  const { identify = identifyByAuthorizer, authorize, showCause = false, stepFunctions, cors } = options;
-  const clients = createClients(process.env, { ...(stepFunctions && { sfn: stepFunctions }) });
+  const stepFunctions = once(() => options.stepFunctions ?? new SFNClient());
   return httpHandler({
-    cors,
-    routes: [
-      {
-        method: "GET",
-        answer: async (request) => {
-          const machine = settingOf(HANDLER, ["stateMachineArn", options.stateMachineArn], "STATE_MACHINE_ARN");
-          const executionArn = askedExecution(request, machine);
-          const execution = await describe(await clients.sfn(), executionArn);
-          const { transactionId, subtopic } = transactionOf(execution);
-          const question = { identity: await identify(request), transactionId, subtopic };
-          if (authorize !== undefined && (await authorize(question)) !== true) {
-            throw new Problem("forbidden", "The caller may not see this execution.");
-          }
-          return jsonResponse(200, { ...stateOf(execution, showCause), transactionId, executionId: executionArn });
-        },
-      },
-    ],
+    route: { method: "GET", answer: (request) => tellState(request, options, stepFunctions()) },
+    cors: options.cors,
   });
 }
+
+const tellState = async (
+  request: HttpRequest,
+  options: StateHandlerOptions,
+  stepFunctions: SFNClient,
+): Promise<HttpResponse> => {
+  const { identify = identifyByAuthorizer, authorize, showCause = false } = options;
+  const executionId = askedExecution(request, settingOf(HANDLER, "stateMachineArn", options));
+  const execution = await describe(stepFunctions, executionId);
+  const { transactionId, subtopic } = transactionOf(execution);
+  const question = { identity: await identify(request), transactionId, subtopic };
+  if (authorize !== undefined && (await authorize(question)) !== true) {
+    throw new Problem("forbidden", "The caller may not see this execution.");
+  }
+  return jsonResponse(200, { ...stateOf(execution, showCause), transactionId, executionId });
+};
 
 const describe = async (client: SFNClient, executionArn: string): Promise<DescribeExecutionOutput> => {
   try {
