@@ -1,5 +1,8 @@
 import { main } from "./main.js";
 
+// The Node.js of this machine is not the one that a deployed function has: its age is no news here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 const interrupt = new AbortController();
 // The first Ctrl-C asks the command to stop and clean up; a second one does not wait for it.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupt.abort(signal));

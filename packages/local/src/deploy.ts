@@ -114,8 +114,8 @@ const environmentOf = (
 async function checkDefinition({ stepFunctions }: LocalStack, name: string, definition: string): Promise<void> {
   const { result, diagnostics } = await stepFunctions.validateStateMachineDefinition({ definition });
   if (result === "OK") return;
-  const problems = diagnostics.map(({ message, location }) => `${message} at ${location}`);
-  throw new StepFunctionsError("InvalidDefinition", `${name}: ${problems.join("; ")}`);
+  const problems = diagnostics.map(({ code, message, location }) => `${code}: ${message} at ${location}`).join("; ");
+  throw new StepFunctionsError("InvalidDefinition", `${name}: Invalid State Machine Definition: '${problems}'`);
 }
 
 /** The data folder may hold the machine as an earlier deployment left it. */

@@ -10,7 +10,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { startLocalStack } from "@sfs3/local";
+import { jsonService, startLocalStack } from "@sfs3/local";
 import mqtt from "mqtt";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { clientConfig, useFolder, useStack } from "./fixtures/use-stack.js";
@@ -182,4 +182,22 @@ test("the environment leads the clients' default chain to the stack", async () =
     `mqtt://127.0.0.1:${port}`,
     `ws://127.0.0.1:${port}/mqtt`,
   ]);
+});
+
+test("serves what is added to it on the same port, before what is there", async () => {
+  const stack = await useStack();
+
+  stack.serve({
+    name: "hello",
+    signingNames: [],
+    path: /^\/hello$/,
+    handle: jsonService(async ({ method }) => ({ status: 200, headers: {}, body: `${method} there` }), {
+      maxBodyBytes: 10,
+      tooLargeCode: "RequestTooLargeException",
+    }),
+  });
+
+  expect(await (await fetch(`${stack.url}/hello`, { method: "POST" })).text()).toBe("POST there");
+  expect((await fetch(`${stack.url}/hello`, { method: "POST", body: "x".repeat(11) })).status).toBe(413);
+  expect((await fetch(`${stack.url}/other`)).status).toBe(403);
 });

@@ -46,6 +46,7 @@ export function createLiveFlows(stack: LocalStack, { bucket, environment }: Live
     deploy: async (bundles) => {
       const flows = await loadFlows(bundles);
       const changes = changesBetween(live, flows);
+      if (Object.values(changes).every(({ length }) => length === 0)) return changes;
       const [first] = flows.values();
       if (first === undefined) throw new CliError("There is no flow to deploy.");
       await refusing(

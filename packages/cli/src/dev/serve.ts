@@ -94,12 +94,12 @@ const interruption = (signal: AbortSignal): Promise<void> =>
   });
 
 async function execute(command: string, environment: Readonly<Record<string, string>>, io: Io): Promise<void> {
-  const { cwd, signal, stdout } = io;
+  const { cwd, signal, stdout, stderr } = io;
   const exitCode = await runCommand(command, {
     cwd,
     env: { ...io.env, ...environment },
     signal,
-    isInteractive: stdout.isTTY === true,
+    isInteractive: [stdout, stderr].some(({ isTTY }) => isTTY === true),
   });
   if (exitCode !== 0) throw new CliError(`The command ended with ${exitCode}: ${command}`, { exitCode });
 }

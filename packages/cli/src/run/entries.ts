@@ -23,9 +23,12 @@ export interface Entry {
  */
 export function followEntries(): (event: HistoryEvent) => Entry | undefined {
   const after = new Map<number, Entry | undefined>();
+  let execution: Entry | undefined;
   return (event) => {
-    // The first state's event names none before it (0), as on AWS; it belongs to the execution, whose event is 1.
-    const entry = entryOf(event, after.get(event.previousEventId || 1));
+    // The first state's event names none before it (0), as on AWS; it belongs to the execution, whose event is 1. So does
+    // what a redriven execution goes on with, where nobody has heard of the state before.
+    const entry = entryOf(event, after.get(event.previousEventId || 1) ?? execution);
+    if (entry?.kind === "Execution") execution = entry;
     after.set(event.id, event.type.endsWith("StateExited") ? entry?.parent : entry);
     return entry;
   };
@@ -38,6 +41,7 @@ export function enclosing(entry: Entry | undefined, holds: (entry: Entry) => boo
 
 function entryOf(event: HistoryEvent, before: Entry | undefined): Entry | undefined {
   const { type, details } = event;
+  if (type === "ExecutionRedriven") return opened(event, undefined);
   if (type === "ExecutionStarted" || type.endsWith("StateEntered")) return opened(event, before);
   if (type.startsWith("Execution")) return enclosing(before, ({ kind }) => kind === "Execution");
   if (type.endsWith("StateExited")) return enclosing(before, ({ name }) => name === details?.name);
@@ -53,7 +57,7 @@ function entryOf(event: HistoryEvent, before: Entry | undefined): Entry | undefi
 }
 
 const opened = ({ type, details, timestamp }: HistoryEvent, parent: Entry | undefined): Entry => ({
-  kind: type.replace(/(State)?(Entered|Started)$/, ""),
+  kind: type.replace(/(State)?(Entered|Started|Redriven)$/, ""),
   name: String(details?.name ?? ""),
   atMs: timestamp.getTime(),
   failures: 0,

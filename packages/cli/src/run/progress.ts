@@ -45,6 +45,9 @@ function lineFor(event: HistoryEvent): Line | undefined {
 const started: Line = ({ executionArn, colors: { cyan, dim } }) =>
   `${cyan("▸")} ${dim("started as")} ${executionArn.split(":").at(-1)}`;
 
+const redriven: Line = ({ executionArn, colors: { cyan, dim } }) =>
+  `${cyan("▸")} ${dim("goes on as")} ${executionArn.split(":").at(-1)}`;
+
 const running: Line = ({ entry, colors: { cyan, dim } }) => `${cyan("▸")} ${label(entry)} ${dim("running")}`;
 
 const runningItems: Line = ({ entry, event, colors: { cyan, dim } }) =>
@@ -93,6 +96,7 @@ const STATUS: Readonly<Record<string, string>> = {
 
 const LINES: Readonly<Record<string, Line>> = {
   ExecutionStarted: started,
+  ExecutionRedriven: redriven,
   TaskStateEntered: running,
   ParallelStateEntered: running,
   MapStateStarted: runningItems,
