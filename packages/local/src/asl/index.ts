@@ -1,7 +1,7 @@
 export { type Clock, systemClock, withoutWaits } from "./clock.js";
 export { compile, MAX_DEFINITION_BYTES, type Ports, type StateMachine } from "./compile.js";
 export type { ExecutionContext } from "./context-object.js";
-export { createMapRuns, type MapRun, type MapRuns } from "./distributed-map/map-run.js";
+export { createMapRuns, type MapRun, type MapRunCounts, type MapRuns } from "./distributed-map/map-run.js";
 export { InvalidDefinitionError, StateFailure } from "./errors.js";
 export { type ExecuteOptions, type ExecutionOutcome, ExecutionStopped, execute } from "./execute.js";
 export type { HistoryEvent } from "./history.js";

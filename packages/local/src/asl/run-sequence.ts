@@ -12,7 +12,6 @@ const STATES_PER_TURN = 200;
 /** The states that can have a Retry: the context object counts only their attempts. */
 const RETRIABLE: readonly string[] = ["Task", "Parallel", "Map"] satisfies State["type"][];
 
-
 /** Runs states until one ends the sequence. A loop, so that a machine may go round for as long as it likes. */
 export async function runSequence(sequence: Sequence, line: Line, input: Json): Promise<Json> {
   const stage: LineStage = line.resumption?.stage ?? { type: "before", name: undefined, input: undefined };

@@ -5,7 +5,7 @@ export type MapRunStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
 export type ChildStatus = "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
 /** How many children, or items, are where. */
-export interface Counts {
+export interface MapRunCounts {
   pending: number;
   running: number;
   succeeded: number;
@@ -20,9 +20,12 @@ export interface Counts {
 export interface MapRunStart {
   readonly mapRunArn: string;
   readonly executionArn: string;
+  /** Of the children: `<machine>/<label>`. */
+  readonly stateMachineArn: string;
   /** The visit of the Map state that it belongs to. */
   readonly enteredEventId: number;
   readonly startDate: Date;
+  /** As the Map says it; 0 where it does not. */
   readonly maxConcurrency: number;
   readonly tolerance: Tolerance;
 }
@@ -33,8 +36,8 @@ export interface MapRun extends MapRunStart {
   stopDate: Date | undefined;
   redriveCount: number;
   redriveDate: Date | undefined;
-  items: Counts;
-  executions: Counts;
+  items: MapRunCounts;
+  executions: MapRunCounts;
   /** What the children that succeeded have made, by their place in the order: a redrive leaves them alone. */
   readonly succeeded: Map<number, Json | undefined>;
 }
@@ -77,7 +80,7 @@ const newRun = (start: MapRunStart): MapRun => ({
   succeeded: new Map(),
 });
 
-const noneYet = (): Counts => ({
+const noneYet = (): MapRunCounts => ({
   pending: 0,
   running: 0,
   succeeded: 0,
@@ -90,7 +93,7 @@ const noneYet = (): Counts => ({
 
 /** Sends the unsuccessful children of a Map Run out once more. */
 export function redrive(run: MapRun, redriveDate: Date): MapRun {
-  const again = (counts: Counts): Counts => ({ ...noneYet(), resultsWritten: counts.resultsWritten });
+  const again = (counts: MapRunCounts): MapRunCounts => ({ ...noneYet(), resultsWritten: counts.resultsWritten });
   Object.assign(run, {
     status: "RUNNING",
     stopDate: undefined,
@@ -109,7 +112,7 @@ export function endMapRun(run: MapRun, status: MapRunStatus, stopDate: Date): vo
   if (status === "SUCCEEDED") run.succeeded.clear();
 }
 
-type Place = Exclude<keyof Counts, "total" | "resultsWritten">;
+type Place = Exclude<keyof MapRunCounts, "total" | "resultsWritten">;
 
 const PLACES: Readonly<Record<ChildStatus, Place>> = {
   SUCCEEDED: "succeeded",

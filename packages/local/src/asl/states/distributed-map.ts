@@ -54,17 +54,17 @@ export function compileDistributedMap(source: StateSource, processor: Distribute
 
 async function runMap(entry: StateEntry, map: DistributedMap): Promise<Json> {
   const dataset = await map.dataset(entry);
-  const concurrency = Math.min((await map.maxConcurrency?.(entry)) || MAX_CONCURRENCY, MAX_CONCURRENCY);
+  const maxConcurrency = (await map.maxConcurrency?.(entry)) ?? 0;
   const tolerance = await map.tolerance(entry);
   if (entry.resumption === undefined) record(entry.line, "MapStateStarted", { length: dataset.length });
   const limits = map.batchLimits && (await map.batchLimits(entry));
   const items = await dataset.open();
   const openResults = await map.openResults(entry);
-  const { run, names } = startRun(entry, { label: map.label, concurrency, tolerance });
+  const { run, names } = startRun(entry, { label: map.label, maxConcurrency, tolerance });
   return watched(entry, run, () =>
     runChildren(entry, {
       inputs: childInputs(entry, { items, selector: map.selector, limits }),
-      concurrency,
+      concurrency: Math.min(maxConcurrency || MAX_CONCURRENCY, MAX_CONCURRENCY),
       processor: { ...map.processor.sequence, timeoutSeconds: undefined },
       type: map.processor.executionType,
       names,
@@ -76,7 +76,7 @@ async function runMap(entry: StateEntry, map: DistributedMap): Promise<Json> {
 
 interface RunStart {
   readonly label: string;
-  readonly concurrency: number;
+  readonly maxConcurrency: number;
   readonly tolerance: Tolerance;
 }
 
@@ -93,9 +93,15 @@ function startRun(entry: StateEntry, start: RunStart): { readonly run: MapRun; r
   }
   const names = newMapRunNames(context.StateMachine, start.label);
   const { mapRunArn } = names;
-  const { concurrency: maxConcurrency, tolerance } = start;
-  const startDate = clock.now();
-  const run = mapRuns.start({ mapRunArn, executionArn, enteredEventId, startDate, maxConcurrency, tolerance });
+  const run = mapRuns.start({
+    mapRunArn,
+    executionArn,
+    stateMachineArn: names.stateMachine.Id,
+    enteredEventId,
+    startDate: clock.now(),
+    maxConcurrency: start.maxConcurrency,
+    tolerance: start.tolerance,
+  });
   record(line, "MapRunStarted", { mapRunArn });
   return { run, names };
 }
