@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import type { Json } from "../json.js";
 import type { ObjectLocation, ObjectPort } from "../object-port.js";
@@ -26,18 +25,26 @@ export function openResultFile(objects: ObjectPort, location: ObjectLocation, ou
   return {
     append: async (results) => {
       for (const result of results) {
-        await stream.write(`${lead}${JSON.stringify(result)}${after}`);
+        const text = `${lead}${JSON.stringify(result)}${after}`;
+        // At once, as others append while this one waits.
         lead = before;
+        await stream.write(text);
       }
     },
     close: async () => ({ Key: location.key, Size: await stream.end(lead === first ? first + last : last) }),
   };
 }
 
+// A write to S3 costs the same whether it is a result or a thousand.
+const CHUNK_BYTES = 65_536;
+
 /** Writes an object as its bytes become known. What is wrong with the object rejects the next call. */
 function byteStream(objects: ObjectPort, location: ObjectLocation) {
   const stream = new PassThrough();
+  let waiting: string[] = [];
+  let waitingBytes = 0;
   let size = 0;
+  let drained: Promise<unknown> | undefined;
   let failure: { readonly reason: unknown } | undefined;
   const written = objects.write(location, stream).catch((reason: unknown) => {
     failure = { reason };
@@ -46,20 +53,33 @@ function byteStream(objects: ObjectPort, location: ObjectLocation) {
   const throwIfFailed = () => {
     if (failure !== undefined) throw failure.reason;
   };
+  const flush = () => {
+    const hasRoom = stream.write(waiting.join(""));
+    waiting = [];
+    waitingBytes = 0;
+    // One wait for all who write: there may be a thousand of them.
+    if (!hasRoom) drained ??= nextDrain();
+  };
+  const nextDrain = async () => {
+    await Promise.race([new Promise((resolve) => stream.once("drain", resolve)), written]);
+    drained = undefined;
+  };
   const write = async (text: string) => {
     throwIfFailed();
-    const bytes = Buffer.from(text);
-    size += bytes.length;
-    if (!stream.write(bytes)) await Promise.race([once(stream, "drain"), written]);
+    const bytes = Buffer.byteLength(text);
+    size += bytes;
+    waitingBytes += bytes;
+    waiting.push(text);
+    if (waitingBytes >= CHUNK_BYTES) flush();
+    if (drained !== undefined) await drained;
     throwIfFailed();
   };
   const end = async (text: string) => {
-    throwIfFailed();
-    const bytes = Buffer.from(text);
-    stream.end(bytes);
+    await write(text);
+    stream.end(waiting.join(""));
     await written;
     throwIfFailed();
-    return size + bytes.length;
+    return size;
   };
   return { write, end };
 }
