@@ -98,6 +98,31 @@ describe("ItemReader", () => {
     expect(events[4]?.details).toEqual(failure);
   });
 
+  test("fails before there is a Map Run for a MaxItemsPath that is no whole number", async () => {
+    const map = mapState(
+      {
+        ItemReader: {
+          Resource: "arn:aws:states:::s3:getObject",
+          ReaderConfig: { InputType: "JSON", MaxItemsPath: "$.limit" },
+          Parameters: { Bucket: "b", Key: "data" },
+        },
+      },
+      PASS,
+    );
+    const definition = { StartAt: "Map", States: { Map: map } };
+
+    const { outcome, types } = await runDefinition(definition, { input: { limit: 1.5 }, objects: memoryObjects() });
+
+    expect(outcome).toEqual({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause:
+        "An error occurred while executing the state 'Map' (entered at the event id #2). " +
+        'The MaxItemsPath field refers to value "1.5" which is not a valid integer: $.limit',
+    });
+    expect(types).toEqual(["ExecutionStarted", "MapStateEntered", "MapStateStarted", "ExecutionFailed"]);
+  });
+
   test("may be caught", async () => {
     const map = mapState({ ItemReader: reader({ InputType: "JSON" }) }, PASS);
     const caught = { ...map, Catch: [{ ErrorEquals: ["States.ItemReaderFailed"], Next: "Done" }] };

@@ -5,9 +5,8 @@ import { resultsOf, type Transformation } from "./result-record.js";
 
 /** Where the results of a Map Run go. */
 export interface Results {
-  /** Whether inputs that no child has started on are to be told of. */
-  readonly takesPending: boolean;
   ended(child: EndedChild, index: number): Promise<void>;
+  /** Hears of an input that no child will start on. */
   pending(input: Json): Promise<void>;
   /** The Map state's result. */
   finish(): Promise<Json>;
@@ -17,7 +16,6 @@ export interface Results {
 export function stateResults(run: MapRun, transformation: Transformation): Results {
   const unsuccessful = new Map<number, Json>();
   return {
-    takesPending: false,
     ended: async (child, index) => {
       const isSuccess = child.outcome.status === "SUCCEEDED";
       (isSuccess ? run.succeeded : unsuccessful).set(index, resultsOf(child, transformation));

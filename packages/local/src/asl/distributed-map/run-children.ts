@@ -34,10 +34,9 @@ export async function runChildren(entry: StateEntry, children: Children): Promis
   const progress: Progress = { entry, children, abort, allRead: false, failure: undefined };
   try {
     await Promise.all(Array.from({ length: children.concurrency }, () => runInTurn(progress)));
-    if (progress.failure !== undefined && !line.abort.aborted) await leavePending(progress);
+    if (progress.failure !== undefined) return await fail(progress, progress.failure.reason);
     const result = await children.results.finish();
     line.abort.throwIfAborted();
-    if (progress.failure !== undefined) throw progress.failure.reason;
     return result;
   } finally {
     release();
@@ -104,15 +103,20 @@ function stop(progress: Progress, reason: unknown): void {
   if (progress.children.type === "STANDARD") progress.abort.abort(new ExecutionStopped());
 }
 
-/** Tells of what no child will start on. */
-async function leavePending({ children }: Progress): Promise<void> {
-  const { inputs, run, results } = children;
+/** Tells of what has ended all the same, and of what no child will start on. */
+async function fail({ entry, children }: Progress, reason: unknown): Promise<never> {
   try {
-    for await (const { input, itemCount } of inputs) {
-      moveChild(run, itemCount, { to: "pending" });
-      await results.pending(input);
-    }
+    if (!entry.line.abort.aborted) await leavePending(children);
+    await children.results.finish();
   } catch {
     // The run has failed already, and that is what is told.
+  }
+  throw reason;
+}
+
+async function leavePending({ inputs, run, results }: Children): Promise<void> {
+  for await (const { input, itemCount } of inputs) {
+    moveChild(run, itemCount, { to: "pending" });
+    await results.pending(input);
   }
 }

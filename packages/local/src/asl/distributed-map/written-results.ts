@@ -41,7 +41,6 @@ export function writtenResults(objects: ObjectPort, written: WrittenResults): Re
   };
 
   return {
-    takesPending: true,
     ended: async (child, index) => {
       const isSuccess = child.outcome.status === "SUCCEEDED";
       await append(isSuccess ? "SUCCEEDED" : "FAILED", resultsOf(child, transformation));
