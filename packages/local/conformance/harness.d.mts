@@ -1,4 +1,4 @@
-import type { compile, execute, systemClock } from "../src/asl/index.js";
+import type { compile, execute, ObjectPort, systemClock } from "../src/asl/index.js";
 
 export interface RecordedCase {
   readonly id: string;
@@ -22,5 +22,6 @@ export interface Engine {
 export const CASES_FOLDER: string;
 export function casesAvailable(): boolean;
 export function loadCases(folder?: string): RecordedCase[];
+export function loadReaderCases(folder?: string): RecordedCase[];
 export function isJsonataOnly(recorded: RecordedCase): boolean;
-export function runCase(engine: Engine, recorded: RecordedCase): Promise<CaseResult>;
+export function runCase(engine: Engine, recorded: RecordedCase, objects?: ObjectPort): Promise<CaseResult>;

@@ -5,6 +5,7 @@ import { createIot, type Iot } from "./iot/index.js";
 import { createLambda, functionArn, type Lambda, type LambdaOptions } from "./lambda/index.js";
 import { pinFunctions } from "./pinned-functions.js";
 import { createS3, type S3 } from "./s3/index.js";
+import { s3Objects } from "./s3-objects.js";
 import { serviceTable } from "./service-table.js";
 import { createStepFunctions, type MockConfig, readMocks, type StepFunctions } from "./stepfunctions/index.js";
 import { stateMachineArn } from "./stepfunctions/names.js";
@@ -136,7 +137,13 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
   const pinned = options.pinFunctions ? pinFunctions(lambda) : undefined;
-  const ports = { lambda: pinned?.port ?? lambda, iot, s3: { endpoint: url }, ...(mocks && { mocks }) };
+  const ports = {
+    lambda: pinned?.port ?? lambda,
+    iot,
+    s3: { endpoint: url },
+    objects: s3Objects(s3),
+    ...(mocks && { mocks }),
+  };
   const stepFunctionsDir = join(dataDir, "stepfunctions");
   const stepFunctions = await orClose([lambda.close, iot.close, s3.close], () =>
     createStepFunctions({ region, accountId, clock, dataDir: stepFunctionsDir, ...ports, ...(warn && { warn }) }),

@@ -3,6 +3,7 @@ import type { Fields } from "./fields.js";
 import { createJsonataCompiler, type JsonataCompiler } from "./jsonata/expression.js";
 import { jsonataLanguage } from "./jsonata/language.js";
 import { jsonpathLanguage } from "./jsonpath/language.js";
+import type { ObjectPort } from "./object-port.js";
 import { QUERY_LANGUAGES, type QueryLanguage, type QueryLanguageName } from "./query-language.js";
 import type { Sequence } from "./state.js";
 import type { ResolveTask } from "./task-resource.js";
@@ -10,10 +11,16 @@ import type { ResolveTask } from "./task-resource.js";
 /** What the states of one machine share while they are compiled. */
 export interface Compilation {
   readonly resolveTask: ResolveTask;
+  /** What distributed Maps read and write; undefined where the engine was given no S3. */
+  readonly objects: ObjectPort | undefined;
   /** The language of a state: its own `QueryLanguage`, or the machine's. */
   languageOf(fields: Fields): QueryLanguage;
   /** Refuses a name that another state of the machine has, at whatever depth. */
   declareState(name: string, path: string): void;
+  /** Refuses a label that another distributed Map of the machine has. */
+  declareMapLabel(label: string, path: string): void;
+  /** Compiles the sequence of a distributed Map's children, which see no variable from outside. */
+  childSequence(fields: Fields): Sequence;
   /** Compiles the sequence of a branch or an item processor, in a variable scope of its own. */
   innerSequence(fields: Fields): Sequence;
 }
@@ -22,6 +29,7 @@ type CompileSequence = (fields: Fields, compilation: Compilation) => Sequence;
 
 interface CompilationOptions {
   readonly resolveTask: ResolveTask;
+  readonly objects: ObjectPort | undefined;
   /** Passed in, because the states it compiles compile sequences in turn. */
   readonly compileSequence: CompileSequence;
   /** The machine's `QueryLanguage`. */
@@ -29,12 +37,16 @@ interface CompilationOptions {
 }
 
 export function startCompilation(options: CompilationOptions): Compilation {
-  return compilationScope({ ...options, jsonata: createJsonataCompiler(), stateNames: new Set() }, []);
+  return compilationScope(
+    { ...options, jsonata: createJsonataCompiler(), stateNames: new Set(), mapLabels: new Set() },
+    [],
+  );
 }
 
 interface Shared extends CompilationOptions {
   readonly jsonata: JsonataCompiler;
   readonly stateNames: Set<string>;
+  readonly mapLabels: Set<string>;
 }
 
 interface VariableScope {
@@ -63,12 +75,20 @@ function compilationScope(shared: Shared, outer: readonly VariableScope[]): Comp
   };
   return {
     resolveTask: shared.resolveTask,
+    objects: shared.objects,
     languageOf: (fields) => languages[languageName(fields, shared.defaultLanguage)],
     declareState: (name, path) => {
       if (shared.stateNames.has(name))
         throw new InvalidDefinitionError(`DUPLICATE_STATE_NAME: duplicate state name "${name}"`, path);
       shared.stateNames.add(name);
     },
+    declareMapLabel: (label, path) => {
+      if (shared.mapLabels.has(label)) {
+        throw new InvalidDefinitionError(`SCHEMA_VALIDATION_FAILED: duplicate Map label "${label}"`, path);
+      }
+      shared.mapLabels.add(label);
+    },
+    childSequence: (fields) => shared.compileSequence(fields, compilationScope(shared, [])),
     innerSequence: (fields) => shared.compileSequence(fields, compilationScope(shared, [...outer, scope])),
   };
 }

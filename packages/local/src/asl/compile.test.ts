@@ -87,9 +87,9 @@ describe("a definition is refused at the place that is wrong:", () => {
       "/States/A/Seconds",
     ],
     [
-      "a distributed Map",
+      "a distributed Map whose children are of no type",
       map({ ItemProcessor: { ...branch("Item"), ProcessorConfig: { Mode: "DISTRIBUTED" } } }),
-      "/States/Each/ItemProcessor/ProcessorConfig/Mode",
+      "/States/Each/ItemProcessor/ProcessorConfig/ExecutionType",
     ],
     ["an ItemReader", map({ ItemReader: {} }), "/States/Each/ItemReader"],
     ["a machine's TimeoutSeconds of 0", machineOf({ A: succeed }, { TimeoutSeconds: 0 }), "/TimeoutSeconds"],

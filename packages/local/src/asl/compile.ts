@@ -1,6 +1,7 @@
 import { startCompilation } from "./compilation.js";
 import { InvalidDefinitionError } from "./errors.js";
 import { fieldsOf } from "./fields.js";
+import type { ObjectPort } from "./object-port.js";
 import { QUERY_LANGUAGES } from "./query-language.js";
 import { compileSequence } from "./sequence.js";
 import type { Sequence } from "./state.js";
@@ -12,6 +13,12 @@ export interface StateMachine extends Sequence {
   readonly timeoutSeconds: number | undefined;
 }
 
+/** What a machine's states reach beside their tasks. */
+export interface Ports {
+  /** What distributed Maps read their items from and write their results to. Default: none, such a Map is refused. */
+  readonly objects?: ObjectPort | undefined;
+}
+
 /** Largest definition. Unit: bytes of UTF-8. Source: Step Functions quotas. */
 export const MAX_DEFINITION_BYTES = 1_048_576;
 
@@ -20,14 +27,15 @@ export const MAX_DEFINITION_BYTES = 1_048_576;
  *
  * @param definition the definition as JSON text or as a value
  * @param resolveTask finds what stands behind each Task's `Resource`
+ * @param ports what else the machine reaches
  * @throws InvalidDefinitionError naming path and field of whatever is wrong or not supported; nothing is ignored
  */
-export function compile(definition: unknown, resolveTask: ResolveTask): StateMachine {
+export function compile(definition: unknown, resolveTask: ResolveTask, ports: Ports = {}): StateMachine {
   const fields = fieldsOf(typeof definition === "string" ? parseDefinition(definition) : definition, "");
   const defaultLanguage = fields.optionalOneOf("QueryLanguage", QUERY_LANGUAGES) ?? "JSONPath";
   const timeoutSeconds = fields.optionalInteger("TimeoutSeconds", { min: 1, max: 99_999_999 });
   fields.optionalOneOf("Version", ["1.0"]);
-  const compilation = startCompilation({ resolveTask, compileSequence, defaultLanguage });
+  const compilation = startCompilation({ resolveTask, objects: ports.objects, compileSequence, defaultLanguage });
   return { ...compileSequence(fields, compilation), timeoutSeconds };
 }
 

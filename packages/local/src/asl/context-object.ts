@@ -17,7 +17,11 @@ export interface ExecutionContext {
 /** Which item of which Map an iteration works on. */
 export type MapItem = {
   readonly Index: number;
+  /** In a distributed Map over a JSON object. */
+  readonly Key?: string;
   readonly Value: Json;
+  /** In a distributed Map: `STATE_DATA` or where in S3 the item comes from. */
+  readonly Source?: string;
 };
 
 export interface ContextState {

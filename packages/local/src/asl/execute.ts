@@ -2,6 +2,7 @@ import { type Abort, abortOf } from "./abort.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { StateMachine } from "./compile.js";
 import type { ExecutionContext } from "./context-object.js";
+import { createMapRuns, type MapRuns } from "./distributed-map/map-run.js";
 import { asStateFailure, dataLimitExceeded } from "./errors.js";
 import { createHistory, type EventDetails, type HistoryEvent, MAX_EVENTS, WHOLE } from "./history.js";
 import { exceedsPayloadLimit, type Json } from "./json.js";
@@ -23,6 +24,8 @@ export interface ExecuteOptions {
   /** Uniform in [0, 1); jitter and `$random` draw from it. Default: `Math.random`. */
   readonly random?: () => number;
   readonly newTaskToken?: () => string;
+  /** Keeps the runs of distributed Maps, so that a redrive finds them. Default: one of the execution's own. */
+  readonly mapRuns?: MapRuns;
   /** Stops the execution; its reason may be an {@link ExecutionStopped} with error and cause. */
   readonly signal?: AbortSignal;
   /** Every event, as it happens. */
@@ -98,6 +101,7 @@ function mainLine(options: ExecuteOptions, clock: Clock, abort: Abort): Line {
       random: options.random ?? Math.random,
       newTaskToken: options.newTaskToken ?? (() => crypto.randomUUID()),
       context: options.context,
+      mapRuns: options.mapRuns ?? createMapRuns(),
     },
     abort,
     variables: rootVariables(resumption?.variables),

@@ -1,8 +1,10 @@
 export { type Clock, systemClock, withoutWaits } from "./clock.js";
-export { compile, MAX_DEFINITION_BYTES, type StateMachine } from "./compile.js";
+export { compile, MAX_DEFINITION_BYTES, type Ports, type StateMachine } from "./compile.js";
 export type { ExecutionContext } from "./context-object.js";
+export { createMapRuns, type MapRun, type MapRunCounts, type MapRuns } from "./distributed-map/map-run.js";
 export { InvalidDefinitionError, StateFailure } from "./errors.js";
 export { type ExecuteOptions, type ExecutionOutcome, ExecutionStopped, execute } from "./execute.js";
 export type { HistoryEvent } from "./history.js";
 export { exceedsPayloadLimit, isJsonObject, type Json, type JsonObject } from "./json.js";
+export type { ListedObject, ObjectLocation, ObjectPort, ObjectVersion } from "./object-port.js";
 export type { ResolveTask, TaskRequest, TaskResource, TaskRunner } from "./task-resource.js";

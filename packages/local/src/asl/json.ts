@@ -8,6 +8,11 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+export const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+export const isCollection = (value: Json): value is readonly Json[] | JsonObject =>
+  typeof value === "object" && value !== null;
+
 /** ASL's word for a value's type. */
 export function jsonType(value: unknown): string {
   if (value === null) return "null";

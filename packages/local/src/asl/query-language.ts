@@ -1,5 +1,5 @@
 import type { Fields, Range } from "./fields.js";
-import type { Json } from "./json.js";
+import type { Json, JsonObject } from "./json.js";
 import type { StateEntry, Transition } from "./state.js";
 
 export const QUERY_LANGUAGES = ["JSONata", "JSONPath"] as const;
@@ -37,6 +37,8 @@ export interface QueryLanguage {
   passResult(fields: Fields): Query<Json> | undefined;
   /** `Items` or `ItemsPath` of a Map. */
   items(fields: Fields): Query<readonly Json[]>;
+  /** The same of a distributed Map, which takes an object's entries too. */
+  dataset(fields: Fields): Query<readonly Json[] | JsonObject>;
   /** `ItemSelector`, or the `Parameters` that were its name before. */
   itemSelector(fields: Fields): Query<Json> | undefined;
   template(fields: Fields, name: string): Query<Json> | undefined;

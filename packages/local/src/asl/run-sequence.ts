@@ -2,6 +2,7 @@ import { dataLimitExceeded, type StateFailure } from "./errors.js";
 import { stateFailure } from "./evaluation.js";
 import { type EventDetails, WHOLE } from "./history.js";
 import { exceedsPayloadLimit, type Json } from "./json.js";
+import { nextTurn } from "./next-turn.js";
 import type { Query } from "./query-language.js";
 import type { LineStage, VisitResumption } from "./resumption.js";
 import { type Line, record, type Sequence, type State, type StateEntry, type Transition, textOf } from "./state.js";
@@ -10,8 +11,6 @@ import { type Line, record, type Sequence, type State, type StateEntry, type Tra
 const STATES_PER_TURN = 200;
 /** The states that can have a Retry: the context object counts only their attempts. */
 const RETRIABLE: readonly string[] = ["Task", "Parallel", "Map"] satisfies State["type"][];
-
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Runs states until one ends the sequence. A loop, so that a machine may go round for as long as it likes. */
 export async function runSequence(sequence: Sequence, line: Line, input: Json): Promise<Json> {

@@ -1,6 +1,7 @@
 import type { Abort } from "./abort.js";
 import type { Clock } from "./clock.js";
 import type { ExecutionContext, MapItem } from "./context-object.js";
+import type { MapRuns } from "./distributed-map/map-run.js";
 import type { StateFailure } from "./errors.js";
 import type { EventDetails, History } from "./history.js";
 import type { Json } from "./json.js";
@@ -55,6 +56,7 @@ export interface Run {
   readonly random: () => number;
   readonly newTaskToken: () => string;
   readonly context: ExecutionContext;
+  readonly mapRuns: MapRuns;
 }
 
 /** One sequence being run: the main one, a branch, an iteration. */

@@ -5,6 +5,7 @@ import {
   execute,
   type HistoryEvent,
   type Json,
+  type MapRuns,
 } from "../asl/index.js";
 import type { Mocks } from "./mocks/mocks.js";
 import type { Revision, Revisions } from "./revisions.js";
@@ -26,6 +27,7 @@ export interface LaunchHost {
   readonly random: () => number;
   readonly newTaskToken: () => string;
   readonly onEvent: ExecutionListener;
+  readonly mapRuns: MapRuns;
   readonly revisions: Revisions;
   readonly mocks: Mocks;
 }
@@ -73,6 +75,7 @@ async function run(host: LaunchHost, given: Omit<Launch, "testCase">): Promise<E
     clock: host.clock,
     random: host.random,
     newTaskToken: host.newTaskToken,
+    mapRuns: host.mapRuns,
     onEvent: (event) => {
       onEvent?.(event);
       host.onEvent(executionArn, event);

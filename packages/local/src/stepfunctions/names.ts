@@ -32,6 +32,7 @@ const KINDS = {
   execution: /^execution(:[^:]+){2}$/,
   express: /^express(:[^:]+){3}$/,
   activity: /^activity:[^:]+$/,
+  mapRun: /^mapRun:[^:/]+(\/[^:/]+)+:[^:]+$/,
 } as const;
 
 export type ArnKind = keyof typeof KINDS;

@@ -40,6 +40,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeActivity: (service, p) => service.describeActivity({ activityArn: p.string("activityArn") }),
   DescribeExecution: (service, p) =>
     service.describeExecution({ executionArn: p.string("executionArn"), ...includedData(p) }),
+  DescribeMapRun: (service, p) => service.describeMapRun({ mapRunArn: p.string("mapRunArn") }),
   DescribeStateMachine: (service, p) =>
     service.describeStateMachine({ stateMachineArn: p.string("stateMachineArn"), ...includedData(p) }),
   DescribeStateMachineForExecution: (service, p) =>
@@ -65,6 +66,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       redriveFilter: p.optionalOneOf<"REDRIVEN" | "NOT_REDRIVEN">("redriveFilter"),
       ...page(p),
     }),
+  ListMapRuns: (service, p) => service.listMapRuns({ executionArn: p.string("executionArn"), ...page(p) }),
   ListStateMachines: (service, p) => service.listStateMachines(page(p)),
   ListTagsForResource: (service, p) => service.listTagsForResource({ resourceArn: p.string("resourceArn") }),
   RedriveExecution: (service, p) =>

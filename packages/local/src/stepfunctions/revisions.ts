@@ -1,6 +1,5 @@
 import type { StateMachine } from "../asl/index.js";
-import { compileOrRefuse, type StateMachineType } from "./definitions.js";
-import type { ResolveTaskOf } from "./resources/resources.js";
+import { type CompilerOf, compileOrRefuse, type StateMachineType } from "./definitions.js";
 import type { Records } from "./storage/records.js";
 
 /** A machine as it was from one change to the next: what an execution was started with stays its own. */
@@ -25,7 +24,7 @@ export interface Revisions {
   keep(numbers: ReadonlySet<number>): void;
 }
 
-export function createRevisions(records: Records, resolveTaskOf: ResolveTaskOf): Revisions {
+export function createRevisions(records: Records, compilerOf: CompilerOf): Revisions {
   const revisions = new Map<number, Revision>();
   const machines = new WeakMap<Revision, StateMachine>();
   for (const loaded of records.load("revision") as readonly Revision[]) {
@@ -35,7 +34,7 @@ export function createRevisions(records: Records, resolveTaskOf: ResolveTaskOf):
 
   const machineOf = (revision: Revision) => {
     const { name, type, definition } = revision;
-    const machine = machines.get(revision) ?? compileOrRefuse(type, definition, resolveTaskOf(name));
+    const machine = machines.get(revision) ?? compileOrRefuse(type, definition, compilerOf(name));
     machines.set(revision, machine);
     return machine;
   };

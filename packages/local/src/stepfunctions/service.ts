@@ -1,11 +1,13 @@
 import { join } from "node:path";
-import { type Clock, ExecutionStopped, systemClock } from "../asl/index.js";
+import { type Clock, compile, createMapRuns, ExecutionStopped, type ObjectPort, systemClock } from "../asl/index.js";
 import { createActivities } from "./activities.js";
 import { activityOperations } from "./activity-operations.js";
+import type { CompilerOf } from "./definitions.js";
 import { executionOperations } from "./execution-operations.js";
 import { createExecutions, type Executions } from "./executions.js";
 import { createExpressExecutions, type ExpressExecutions } from "./express.js";
 import type { ExecutionListener } from "./launch.js";
+import { mapRunOperations } from "./map-run-operations.js";
 import type { MockConfig } from "./mocks/mock-config.js";
 import { createMocks } from "./mocks/mocks.js";
 import type { IotPort, LambdaPort, S3Port } from "./ports.js";
@@ -29,6 +31,8 @@ export interface StepFunctionsOptions {
   readonly iot: IotPort;
   /** Default: none; `aws-sdk:s3:*` is refused then. */
   readonly s3?: S3Port;
+  /** What distributed Maps read their items from and write their results to. Default: none, such a Map is refused. */
+  readonly objects?: ObjectPort;
   /** What stands in for services that are not here: the mocks, or the path of their JSON file. Default: none. */
   readonly mocks?: MockConfig | string;
   /** Default: the system's time. {@link withoutWaits} skips Wait states and retry intervals. */
@@ -46,6 +50,7 @@ export interface StepFunctions
   extends ReturnType<typeof stateMachineOperations>,
     ReturnType<typeof executionOperations>,
     ReturnType<typeof activityOperations>,
+    ReturnType<typeof mapRunOperations>,
     ReturnType<typeof tagOperations>,
     ReturnType<typeof taskOperations> {
   /**
@@ -75,7 +80,7 @@ export interface StepFunctions
  * @throws MockConfigError where the mocks are not valid
  */
 export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
-  const { clock = systemClock, random = Math.random, region, accountId, lambda, iot, s3 } = options;
+  const { clock = systemClock, random = Math.random, region, accountId, lambda, iot, s3, objects } = options;
   const owner = { region, accountId };
   const listeners = new Set<ExecutionListener>();
   const onEvent: ExecutionListener = (arn, event) => {
@@ -92,9 +97,11 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   };
   const mocks = createMocks(options.mocks);
   const resolveTaskOf = createResources({ lambda, iot, s3, tokens, activities, mocks, executions: starter });
-  const revisions = createRevisions(records, resolveTaskOf);
+  const compilerOf: CompilerOf = (name) => (definition) => compile(definition, resolveTaskOf(name), { objects });
+  const revisions = createRevisions(records, compilerOf);
   const machines = createStateMachines({ owner, clock, records, revisions, tags });
-  const launchHost = { ...owner, clock, random, newTaskToken: tokens.issue, onEvent, revisions, mocks };
+  const mapRuns = createMapRuns();
+  const launchHost = { ...owner, clock, random, newTaskToken: tokens.issue, onEvent, mapRuns, revisions, mocks };
   const executions: Executions = createExecutions({
     ...launchHost,
     records,
@@ -105,8 +112,9 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const express = createExpressExecutions(launchHost);
   revisions.keep(new Set([...machines.revisions(), ...executions.all().map(({ revision }) => revision)]));
   const operations = {
-    ...stateMachineOperations({ machines, executions, resolveTaskOf, saved: records.flushed }),
+    ...stateMachineOperations({ machines, executions, compilerOf, saved: records.flushed }),
     ...executionOperations({ machines, executions, express, mocks }),
+    ...mapRunOperations({ executions, mapRuns }),
     ...activityOperations({ activities, saved: records.flushed }),
     ...tagOperations({ machines, activities, tags, saved: records.flushed }),
     ...taskOperations(tokens),

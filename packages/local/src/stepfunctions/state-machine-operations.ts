@@ -1,7 +1,7 @@
+import type { CompilerOf } from "./definitions.js";
 import type { Executions } from "./executions.js";
 import type { IncludedData } from "./included-data.js";
 import type { PageRequest } from "./paging.js";
-import type { ResolveTaskOf } from "./resources/resources.js";
 import type { CreateStateMachineInput, StateMachines, UpdateStateMachineInput } from "./state-machines.js";
 import { type ValidateDefinitionInput, validateDefinition } from "./validate-definition.js";
 
@@ -12,12 +12,12 @@ interface ArnInput {
 interface Parts {
   readonly machines: StateMachines;
   readonly executions: Executions;
-  readonly resolveTaskOf: ResolveTaskOf;
+  readonly compilerOf: CompilerOf;
   /** Resolves once what was changed survives this process. */
   readonly saved: () => Promise<void>;
 }
 
-export const stateMachineOperations = ({ machines, executions, resolveTaskOf, saved }: Parts) => ({
+export const stateMachineOperations = ({ machines, executions, compilerOf, saved }: Parts) => ({
   createStateMachine: async (input: CreateStateMachineInput) => {
     const { creationDate, revision } = machines.create(input);
     await saved();
@@ -76,8 +76,7 @@ export const stateMachineOperations = ({ machines, executions, resolveTaskOf, sa
     return {};
   },
   /** Of a machine without a name: mocks by resource count, those of a machine do not. */
-  validateStateMachineDefinition: async (input: ValidateDefinitionInput) =>
-    validateDefinition(input, resolveTaskOf("")),
+  validateStateMachineDefinition: async (input: ValidateDefinitionInput) => validateDefinition(input, compilerOf("")),
 });
 
 /** What is said of the configurations that are not here. */

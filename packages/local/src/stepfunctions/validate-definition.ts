@@ -1,7 +1,7 @@
-import { InvalidDefinitionError, type ResolveTask } from "../asl/index.js";
+import { InvalidDefinitionError } from "../asl/index.js";
 import { checkPageSize } from "./constraints.js";
 import { type Finding, warningsOf } from "./definition-warnings.js";
-import { compileFor, type StateMachineType } from "./definitions.js";
+import { type CompileMachine, compileFor, type StateMachineType } from "./definitions.js";
 
 export interface ValidateDefinitionInput {
   readonly definition: string;
@@ -16,10 +16,10 @@ export interface ValidateDefinitionInput {
 const MAX_DIAGNOSTICS = 100;
 
 /** What CreateStateMachine would say to a definition. */
-export function validateDefinition(input: ValidateDefinitionInput, resolveTask: ResolveTask) {
+export function validateDefinition(input: ValidateDefinitionInput, compile: CompileMachine) {
   const { definition, type = "STANDARD", severity = "ERROR", maxResults = 0 } = input;
   checkPageSize(maxResults, MAX_DIAGNOSTICS);
-  const error = errorOf(() => compileFor(type, definition, resolveTask));
+  const error = errorOf(() => compileFor(type, definition, compile));
   const errors = error === undefined ? [] : [{ severity: "ERROR" as const, ...error }];
   const isParsed = error?.code !== "INVALID_JSON_DESCRIPTION";
   const warnings = severity === "WARNING" && isParsed ? warningsOf(JSON.parse(definition)) : [];

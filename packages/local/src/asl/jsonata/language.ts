@@ -1,12 +1,12 @@
 import { runtimeFailure } from "../evaluation.js";
 import type { Fields } from "../fields.js";
-import { isJsonObject, type Json, type JsonObject } from "../json.js";
+import { isCollection, isJsonObject, type Json, type JsonObject } from "../json.js";
 import type { Conclude, ConclusionKind, Query, QueryLanguage } from "../query-language.js";
 import type { StateEntry } from "../state.js";
 import { parseTimestamp } from "../timestamp.js";
 import { assignVariables, type DeclareVariable, readVariableNames } from "../variables.js";
 import { evaluationOf } from "./evaluation.js";
-import type { JsonataCompiler, Template } from "./expression.js";
+import { expressionText, type JsonataCompiler, type Template, unexpectedType } from "./expression.js";
 import { readNumber, readTemplate, readTyped } from "./typed-template.js";
 
 /** JSONata. Source: Developer Guide, "Transforming data with JSONata in Step Functions". */
@@ -27,6 +27,7 @@ export function jsonataLanguage(jsonata: JsonataCompiler, declare: DeclareVariab
     payload: (fields) => template(fields, "Arguments"),
     passResult: () => undefined,
     items: (fields) => readTyped(jsonata, fields, "Items", "array") ?? inputItems,
+    dataset: (fields) => readDataset(fields, template(fields, "Items")),
     itemSelector: (fields) => template(fields, "ItemSelector"),
     template,
     string: (fields, name) => readTyped(jsonata, fields, name, "string"),
@@ -40,6 +41,17 @@ export function jsonataLanguage(jsonata: JsonataCompiler, declare: DeclareVariab
       readTyped(jsonata, choice, "Condition", "boolean") ?? choice.refuse("Condition", "a condition is required"),
     conclusion,
     choiceConclusion: (choice, _state, next) => conclusion(choice, next, "input"),
+  };
+}
+
+function readDataset(fields: Fields, items: Query<Json> | undefined): Query<readonly Json[] | JsonObject> {
+  const source = fields.take("Items");
+  return async (entry) => {
+    const dataset = items === undefined ? entry.input : await items(entry);
+    if (isCollection(dataset)) return dataset;
+    if (items === undefined) return inputItems(entry);
+    const problem = unexpectedType(expressionText(String(source)) ?? "", "Items", "array", dataset);
+    throw runtimeFailure(entry, "States.QueryEvaluationError", problem, { location: "Items" });
   };
 }
 

@@ -1,6 +1,6 @@
 import { stateContext } from "../evaluation.js";
 import type { Fields } from "../fields.js";
-import type { Json } from "../json.js";
+import { isCollection, isList, type Json } from "../json.js";
 import type { Query, QueryLanguage, StateValues } from "../query-language.js";
 import type { StateEntry } from "../state.js";
 import type { DeclareVariable } from "../variables.js";
@@ -25,7 +25,8 @@ export function jsonpathLanguage(declare: DeclareVariable): QueryLanguage {
       const result = fields.take("Result") as Json;
       return () => result;
     },
-    items: readItems,
+    items: (fields) => readItems(fields, isList),
+    dataset: (fields) => readItems(fields, isCollection),
     itemSelector: (fields) => template(fields, "ItemSelector") ?? template(fields, "Parameters"),
     template,
     string: readString,
@@ -81,12 +82,12 @@ export function readNullablePath(fields: Fields, name: string): Path | undefined
   return text === undefined ? undefined : compiled(fields, name, () => compilePath(text));
 }
 
-function readItems(fields: Fields): Query<readonly Json[]> {
+function readItems<T extends Json>(fields: Fields, isOfType: (items: Json) => items is T): Query<T> {
   const text = fields.optionalString("ItemsPath") ?? "$";
   const path = compiled(fields, "ItemsPath", () => compilePath(text));
   return (entry) => {
     const items = path(scopeOf(entry));
-    if (Array.isArray(items)) return items;
+    if (isOfType(items)) return items;
     throw runtimeQueryFailure(`Reference path "${text}" must point to array.`);
   };
 }

@@ -1,10 +1,12 @@
+import { readToleratedFailures } from "../distributed-map/tolerated-failures.js";
 import { fanOut } from "../fan-out.js";
-import type { Fields } from "../fields.js";
 import type { Json } from "../json.js";
 import type { Query } from "../query-language.js";
 import { runSequence } from "../run-sequence.js";
 import { type Line, record, type Sequence, type StateEntry } from "../state.js";
-import { type CompileState, readRecoverable, type StateSource } from "./body.js";
+import { type CompileState, readRecoverable, type StateBody, type StateSource } from "./body.js";
+import { compileDistributedMap } from "./distributed-map.js";
+import { readItemProcessor } from "./item-processor.js";
 
 /** How many iterations of an inline Map run at once at most. Source: Developer Guide, "Inline mode". */
 const MAX_INLINE_CONCURRENCY = 40;
@@ -12,39 +14,27 @@ const MAX_INLINE_CONCURRENCY = 40;
 const MAX_COUNT = 2 ** 31 - 1;
 
 export const compileMap: CompileState = (source) => {
+  const processor = readItemProcessor(source);
+  return processor.mode === "DISTRIBUTED"
+    ? compileDistributedMap(source, processor)
+    : compileInlineMap(source, processor.sequence);
+};
+
+function compileInlineMap(source: StateSource, processor: Sequence): StateBody {
   const { fields, language } = source;
   const items = language.items(fields);
   const selector = language.itemSelector(fields);
   const maxConcurrency = language.integer(fields, "MaxConcurrency", { min: 0, max: MAX_COUNT });
-  const tolerances = readTolerances(source);
-  const processor = readItemProcessor(source);
+  // AWS evaluates what an inline Map tolerates, and then tolerates nothing.
+  const tolerance = readToleratedFailures(source);
   return readRecoverable(source, (conclude) => async (entry) => {
     const list = await items(entry);
     const limit = (await maxConcurrency?.(entry)) || MAX_INLINE_CONCURRENCY;
-    for (const tolerance of tolerances) await tolerance(entry);
+    await tolerance(entry);
     const concurrency = Math.min(limit, MAX_INLINE_CONCURRENCY);
     const result = await runIterations(entry, { list, selector, processor, concurrency });
     return conclude(entry, { result }, result);
   });
-};
-
-/** AWS evaluates what an inline Map tolerates, and then tolerates nothing. */
-function readTolerances({ fields, language }: StateSource): readonly Query<number>[] {
-  return [
-    language.integer(fields, "ToleratedFailureCount", { min: 0, max: MAX_COUNT }),
-    language.number(fields, "ToleratedFailurePercentage", { min: 0, max: 100 }),
-  ].filter((query) => query !== undefined);
-}
-
-/** `ItemProcessor`, or the `Iterator` that was its name before. */
-function readItemProcessor({ fields, compilation }: StateSource): Sequence {
-  const processor: Fields = fields.object(fields.has("Iterator") ? "Iterator" : "ItemProcessor");
-  if (processor.has("ProcessorConfig")) {
-    const config = processor.object("ProcessorConfig");
-    config.optionalOneOf("Mode", ["INLINE"]);
-    config.close("the ProcessorConfig of an inline Map");
-  }
-  return compilation.innerSequence(processor);
 }
 
 interface Iterations {
