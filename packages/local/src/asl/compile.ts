@@ -1,9 +1,10 @@
 import { startCompilation } from "./compilation.js";
 import { InvalidDefinitionError } from "./errors.js";
 import { fieldsOf } from "./fields.js";
-import { QUERY_LANGUAGES } from "./query-language.js";
-import { compileSequence } from "./sequence.js";
-import type { Sequence } from "./state.js";
+import type { JsonObject } from "./json.js";
+import { QUERY_LANGUAGES, type QueryLanguageName } from "./query-language.js";
+import { compileSequence, compileState } from "./sequence.js";
+import type { Sequence, State } from "./state.js";
 import type { ResolveTask } from "./task-resource.js";
 
 /** A definition that can be executed any number of times. */
@@ -29,6 +30,19 @@ export function compile(definition: unknown, resolveTask: ResolveTask): StateMac
   fields.optionalOneOf("Version", ["1.0"]);
   const compilation = startCompilation({ resolveTask, compileSequence, defaultLanguage });
   return { ...compileSequence(fields, compilation), timeoutSeconds };
+}
+
+export interface LoneState {
+  readonly definition: JsonObject;
+  readonly name: string;
+  /** The `QueryLanguage` of its machine. */
+  readonly language: QueryLanguageName;
+}
+
+/** Compiles one state by itself: the states it leads to need not exist. @throws InvalidDefinitionError */
+export function compileLoneState({ definition, name, language }: LoneState, resolveTask: ResolveTask): State {
+  const compilation = startCompilation({ resolveTask, compileSequence, defaultLanguage: language });
+  return compileState(fieldsOf({ [name]: definition }, ""), name, compilation);
 }
 
 function parseDefinition(text: string): unknown {

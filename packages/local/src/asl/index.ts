@@ -4,5 +4,7 @@ export type { ExecutionContext } from "./context-object.js";
 export { InvalidDefinitionError, StateFailure } from "./errors.js";
 export { type ExecuteOptions, type ExecutionOutcome, ExecutionStopped, execute } from "./execute.js";
 export type { HistoryEvent } from "./history.js";
+export type { Inspection } from "./inspection.js";
 export { exceedsPayloadLimit, isJsonObject, type Json, type JsonObject } from "./json.js";
 export type { ResolveTask, TaskRequest, TaskResource, TaskRunner } from "./task-resource.js";
+export { type Mock, type TestStateOutcome, testState } from "./test-state.js";

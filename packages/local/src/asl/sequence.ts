@@ -21,7 +21,7 @@ export function compileSequence(fields: Fields, compilation: Compilation): Seque
   return { startAt, states };
 }
 
-function compileState(states: Fields, name: string, compilation: Compilation): State {
+export function compileState(states: Fields, name: string, compilation: Compilation): State {
   const fields = states.object(name);
   if (name === "" || name.length > MAX_STATE_NAME_CHARS) {
     states.refuse(name, `a state name has 1 to ${MAX_STATE_NAME_CHARS} characters`);

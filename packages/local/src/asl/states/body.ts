@@ -1,8 +1,8 @@
-import { catchFailure, readCatch } from "../catch.js";
+import { readCatch } from "../catch.js";
 import type { Compilation } from "../compilation.js";
 import type { Fields } from "../fields.js";
 import type { Conclude, QueryLanguage } from "../query-language.js";
-import { readRetry, startRetries } from "../retry.js";
+import { readRetry } from "../retry.js";
 import type { Recovery, State } from "../state.js";
 
 /** What a state type's compiler makes of its own fields. */
@@ -27,7 +27,7 @@ export function readNext(fields: Fields): string | undefined {
   return next;
 }
 
-export const NO_RECOVERY: Recovery = { startRetries: () => () => undefined, catch: () => undefined };
+export const NO_RECOVERY: Recovery = { retriers: [], catchers: [] };
 
 /** How a state that can fail goes on: Retry, Catch, Next, and what it makes of its result. */
 export function readRecoverable(
@@ -40,10 +40,7 @@ export function readRecoverable(
   return {
     targets: [...(next === undefined ? [] : [next]), ...catchers.map((catcher) => catcher.next)],
     ends: next === undefined,
-    recovery: {
-      startRetries: () => startRetries(retriers),
-      catch: (entry, failure) => catchFailure(catchers, entry, failure),
-    },
+    recovery: { retriers, catchers },
     run: run(language.conclusion(fields, next, "result")),
   };
 }

@@ -4,6 +4,7 @@ import type { Json } from "../json.js";
 import type { Query } from "../query-language.js";
 import { runSequence } from "../run-sequence.js";
 import { type Line, record, type Sequence, type StateEntry } from "../state.js";
+import type { Tolerated } from "../trial.js";
 import { type CompileState, readRecoverable, type StateSource } from "./body.js";
 
 /** How many iterations of an inline Map run at once at most. Source: Developer Guide, "Inline mode". */
@@ -20,20 +21,26 @@ export const compileMap: CompileState = (source) => {
   const processor = readItemProcessor(source);
   return readRecoverable(source, (conclude) => async (entry) => {
     const list = await items(entry);
-    const limit = (await maxConcurrency?.(entry)) || MAX_INLINE_CONCURRENCY;
-    for (const tolerance of tolerances) await tolerance(entry);
-    const concurrency = Math.min(limit, MAX_INLINE_CONCURRENCY);
-    const result = await runIterations(entry, { list, selector, processor, concurrency });
+    const limit = (await maxConcurrency?.(entry)) ?? 0;
+    const tolerated = await tolerances(entry);
+    const concurrency = Math.min(limit || MAX_INLINE_CONCURRENCY, MAX_INLINE_CONCURRENCY);
+    const { trial } = entry.line.run;
+    const result =
+      trial === undefined
+        ? await runIterations(entry, { list, selector, processor, concurrency })
+        : trial.iterations({ ...tolerated, items: list, inputs: await selected(entry, list, selector), limit });
     return conclude(entry, { result }, result);
   });
 };
 
 /** AWS evaluates what an inline Map tolerates, and then tolerates nothing. */
-function readTolerances({ fields, language }: StateSource): readonly Query<number>[] {
-  return [
-    language.integer(fields, "ToleratedFailureCount", { min: 0, max: MAX_COUNT }),
-    language.number(fields, "ToleratedFailurePercentage", { min: 0, max: 100 }),
-  ].filter((query) => query !== undefined);
+function readTolerances({ fields, language }: StateSource): (entry: StateEntry) => Promise<Tolerated> {
+  const count = language.integer(fields, "ToleratedFailureCount", { min: 0, max: MAX_COUNT });
+  const percentage = language.number(fields, "ToleratedFailurePercentage", { min: 0, max: 100 });
+  return async (entry) => ({
+    toleratedCount: count && (await count(entry)),
+    toleratedPercentage: percentage && (await percentage(entry)),
+  });
 }
 
 /** `ItemProcessor`, or the `Iterator` that was its name before. */
@@ -45,6 +52,21 @@ function readItemProcessor({ fields, compilation }: StateSource): Sequence {
     config.close("the ProcessorConfig of an inline Map");
   }
   return compilation.innerSequence(processor);
+}
+
+/** The iterations' inputs, where the state makes them of its items. */
+async function selected(
+  entry: StateEntry,
+  list: readonly Json[],
+  selector: Query<Json> | undefined,
+): Promise<readonly Json[] | undefined> {
+  if (selector === undefined) return undefined;
+  const inputs: Json[] = [];
+  for (const [index, item] of list.entries()) {
+    const line = { ...entry.line, mapItem: { Index: index, Value: item } };
+    inputs.push(await selector({ ...entry, line }));
+  }
+  return inputs;
 }
 
 interface Iterations {
