@@ -20,6 +20,7 @@ import { tagOperations } from "./tag-operations.js";
 import { createTags } from "./tags.js";
 import { taskOperations } from "./task-operations.js";
 import { createTaskTokens } from "./task-tokens.js";
+import { testOperations } from "./test-operations.js";
 
 export interface StepFunctionsOptions {
   readonly region: string;
@@ -47,7 +48,8 @@ export interface StepFunctions
     ReturnType<typeof executionOperations>,
     ReturnType<typeof activityOperations>,
     ReturnType<typeof tagOperations>,
-    ReturnType<typeof taskOperations> {
+    ReturnType<typeof taskOperations>,
+    ReturnType<typeof testOperations> {
   /**
    * Calls back with every history event of every execution, as it happens. The listener must not throw.
    *
@@ -110,6 +112,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     ...activityOperations({ activities, saved: records.flushed }),
     ...tagOperations({ machines, activities, tags, saved: records.flushed }),
     ...taskOperations(tokens),
+    ...testOperations({ owner, clock, random, newTaskToken: tokens.issue, resolveTask: resolveTaskOf("") }),
   };
 
   return {
