@@ -10,6 +10,7 @@ import type { ResolveTask } from "./task-resource.js";
 /** What the states of one machine share while they are compiled. */
 export interface Compilation {
   readonly resolveTask: ResolveTask;
+  readonly attempt: Attempt;
   /** The language of a state: its own `QueryLanguage`, or the machine's. */
   languageOf(fields: Fields): QueryLanguage;
   /** Refuses a name that another state of the machine has, at whatever depth. */
@@ -18,10 +19,17 @@ export interface Compilation {
   innerSequence(fields: Fields): Sequence;
 }
 
+/**
+ * Compiles a part whose problems do not keep the others from being looked at. Undefined where there are any, and only
+ * where all problems are asked for: otherwise the first one is thrown.
+ */
+export type Attempt = <T>(work: () => T) => T | undefined;
+
 type CompileSequence = (fields: Fields, compilation: Compilation) => Sequence;
 
 interface CompilationOptions {
   readonly resolveTask: ResolveTask;
+  readonly attempt: Attempt;
   /** Passed in, because the states it compiles compile sequences in turn. */
   readonly compileSequence: CompileSequence;
   /** The machine's `QueryLanguage`. */
@@ -63,6 +71,7 @@ function compilationScope(shared: Shared, outer: readonly VariableScope[]): Comp
   };
   return {
     resolveTask: shared.resolveTask,
+    attempt: shared.attempt,
     languageOf: (fields) => languages[languageName(fields, shared.defaultLanguage)],
     declareState: (name, path) => {
       if (shared.stateNames.has(name))

@@ -1,4 +1,4 @@
-import { startCompilation } from "./compilation.js";
+import { type Attempt, startCompilation } from "./compilation.js";
 import { InvalidDefinitionError } from "./errors.js";
 import { fieldsOf } from "./fields.js";
 import type { JsonObject } from "./json.js";
@@ -23,12 +23,22 @@ export const MAX_DEFINITION_BYTES = 1_048_576;
  * @param resolveTask finds what stands behind each Task's `Resource`
  * @throws InvalidDefinitionError naming path and field of whatever is wrong or not supported; nothing is ignored
  */
-export function compile(definition: unknown, resolveTask: ResolveTask): StateMachine {
+export const compile = (definition: unknown, resolveTask: ResolveTask): StateMachine =>
+  compileBy({ resolveTask, attempt: stopAtFirst }, definition);
+
+const stopAtFirst: Attempt = (work) => work();
+
+interface Compiling {
+  readonly resolveTask: ResolveTask;
+  readonly attempt: Attempt;
+}
+
+export function compileBy(compiling: Compiling, definition: unknown): StateMachine {
   const fields = fieldsOf(typeof definition === "string" ? parseDefinition(definition) : definition, "");
   const defaultLanguage = fields.optionalOneOf("QueryLanguage", QUERY_LANGUAGES) ?? "JSONPath";
   const timeoutSeconds = fields.optionalInteger("TimeoutSeconds", { min: 1, max: 99_999_999 });
   fields.optionalOneOf("Version", ["1.0"]);
-  const compilation = startCompilation({ resolveTask, compileSequence, defaultLanguage });
+  const compilation = startCompilation({ ...compiling, compileSequence, defaultLanguage });
   return { ...compileSequence(fields, compilation), timeoutSeconds };
 }
 
@@ -41,7 +51,12 @@ export interface LoneState {
 
 /** Compiles one state by itself: the states it leads to need not exist. @throws InvalidDefinitionError */
 export function compileLoneState({ definition, name, language }: LoneState, resolveTask: ResolveTask): State {
-  const compilation = startCompilation({ resolveTask, compileSequence, defaultLanguage: language });
+  const compilation = startCompilation({
+    resolveTask,
+    attempt: stopAtFirst,
+    compileSequence,
+    defaultLanguage: language,
+  });
   return compileState(fieldsOf({ [name]: definition }, ""), name, compilation);
 }
 

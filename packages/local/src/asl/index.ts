@@ -8,3 +8,4 @@ export type { Inspection } from "./inspection.js";
 export { exceedsPayloadLimit, isJsonObject, type Json, type JsonObject } from "./json.js";
 export type { ResolveTask, TaskRequest, TaskResource, TaskRunner } from "./task-resource.js";
 export { type Mock, type TestStateOutcome, testState } from "./test-state.js";
+export { type Diagnostic, diagnosticOf, validate } from "./validate.js";

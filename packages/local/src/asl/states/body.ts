@@ -22,8 +22,7 @@ export function readNext(fields: Fields): string | undefined {
   const end = fields.take("End");
   if (end !== undefined && typeof end !== "boolean") return fields.refuse("End", "a boolean is expected");
   if (next !== undefined && end === true) return fields.refuse("Next", "a state cannot have both Next and End");
-  if (next === undefined && end !== true)
-    return fields.refuse("Next", "MISSING_TRANSITION_TARGET: Next or End is required");
+  if (next === undefined && end !== true) return fields.refuse("Next", "Next or End is required");
   return next;
 }
 
