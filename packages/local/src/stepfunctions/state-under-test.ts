@@ -1,11 +1,4 @@
-import {
-  compile,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  type ResolveTask,
-  type TaskResource,
-} from "../asl/index.js";
+import { compile, isJsonObject, type Json, type JsonObject, type TaskResource } from "../asl/index.js";
 import { everyState } from "./every-state.js";
 import { StepFunctionsError } from "./service-error.js";
 import type { TestStateInput } from "./test-state-input.js";
@@ -24,10 +17,9 @@ const LONE_STATE_NAME = "StateName";
  *
  * @throws InvalidDefinitionError, ValidationException
  */
-export function stateUnderTest(given: TestStateInput, resolveTask: ResolveTask): StateUnderTest {
-  const { definition, stateName } = given;
+export function stateUnderTest({ definition, stateName }: TestStateInput): StateUnderTest {
   if (stateName === undefined) return { ...parsed(definition), name: LONE_STATE_NAME };
-  compile(definition, (arn) => resolveTask(arn) ?? untested(arn));
+  compile(definition, untested);
   const { definition: machine, language } = parsed(definition);
   const found = everyState(machine).find(({ name }) => name === stateName);
   if (found !== undefined) return { name: stateName, definition: found.state, language };
@@ -53,7 +45,7 @@ function parseDefinition(definition: string): Json {
 const invalid = (problem: string) =>
   new StepFunctionsError("InvalidDefinition", `Invalid State Machine Definition: '${problem}'`);
 
-/** Stands for the resources of the machine's other states, supported or not: they do not run. */
+/** Stands for the resources of a whole machine, supported or not: what is tested is compiled anew, with its own. */
 const untested = (arn: string): TaskResource => ({
   resourceType: arn,
   resource: arn,

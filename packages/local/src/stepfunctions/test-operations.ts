@@ -28,7 +28,7 @@ export const testOperations = (host: TestHost) => ({
   testState: async (given: TestStateInput) => {
     const { inspectionLevel = "INFO", mock, stateConfiguration = {}, variables = "{}" } = given;
     const outcome = await refusingDefinitions(async () => {
-      const tested = stateUnderTest(given, host.resolveTask);
+      const tested = stateUnderTest(given);
       checkTest(given, tested);
       return testState({
         ...host,
