@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ROOT, run, setUp } from "./setup.mjs";
 
-const script = (name) => run(process.execPath, [join("scripts", name)]);
+const script = (name, ...args) => run(process.execPath, [join("scripts", name), ...args]);
 const sfs3 = (line) => run(process.execPath, [join(ROOT, "packages/cli/bin/sfs3.js"), ...line.split(" ")]);
 
 /** All that has to hold before a change lands. */
@@ -11,6 +11,7 @@ const CHECKS = [
     "generated definitions are fresh and valid",
     () => sfs3("gen-asl examples/process-a/src/flow.ts --all --out examples/process-a/asl --check --validate"),
   ],
+  ["recorded executions end as the documentation says", () => script("conformance.mjs", "--check")],
   ["commands and snippets in the documentation", () => script("check-docs.mjs")],
   ["packages as a user installs them", () => script("check-packages.mjs")],
 ];

@@ -25,13 +25,17 @@ function readCatcher(fields: Fields, isLast: boolean, language: QueryLanguage): 
   return { errorEquals, next, conclude };
 }
 
+/** Where the Catcher is that takes a failure; -1 where none does. */
+export const catcherIndex = (catchers: readonly Catcher[], failure: StateFailure): number =>
+  catchers.findIndex(({ errorEquals }) => matchesErrorEquals(failure, errorEquals));
+
 /** Takes the failure to the first matching Catcher's state; undefined where none matches. */
 export function catchFailure(
   catchers: readonly Catcher[],
   entry: StateEntry,
   failure: StateFailure,
 ): Transition | Promise<Transition> | undefined {
-  const catcher = catchers.find(({ errorEquals }) => matchesErrorEquals(failure, errorEquals));
+  const catcher = catchers[catcherIndex(catchers, failure)];
   if (catcher === undefined) return undefined;
   const output = errorOutput(failure);
   return catcher.conclude(entry, { errorOutput: output }, output);

@@ -13,6 +13,7 @@ export interface Compilation {
   readonly resolveTask: ResolveTask;
   /** What distributed Maps read and write; undefined where the engine was given no S3. */
   readonly objects: ObjectPort | undefined;
+  readonly attempt: Attempt;
   /** The language of a state: its own `QueryLanguage`, or the machine's. */
   languageOf(fields: Fields): QueryLanguage;
   /** Refuses a name that another state of the machine has, at whatever depth. */
@@ -25,11 +26,18 @@ export interface Compilation {
   innerSequence(fields: Fields): Sequence;
 }
 
+/**
+ * Compiles a part whose problems do not keep the others from being looked at. Undefined where there are any, and only
+ * where all problems are asked for: otherwise the first one is thrown.
+ */
+export type Attempt = <T>(work: () => T) => T | undefined;
+
 type CompileSequence = (fields: Fields, compilation: Compilation) => Sequence;
 
 interface CompilationOptions {
   readonly resolveTask: ResolveTask;
   readonly objects: ObjectPort | undefined;
+  readonly attempt: Attempt;
   /** Passed in, because the states it compiles compile sequences in turn. */
   readonly compileSequence: CompileSequence;
   /** The machine's `QueryLanguage`. */
@@ -76,6 +84,7 @@ function compilationScope(shared: Shared, outer: readonly VariableScope[]): Comp
   return {
     resolveTask: shared.resolveTask,
     objects: shared.objects,
+    attempt: shared.attempt,
     languageOf: (fields) => languages[languageName(fields, shared.defaultLanguage)],
     declareState: (name, path) => {
       if (shared.stateNames.has(name))

@@ -1,10 +1,11 @@
-import { startCompilation } from "./compilation.js";
+import { type Attempt, startCompilation } from "./compilation.js";
 import { InvalidDefinitionError } from "./errors.js";
 import { fieldsOf } from "./fields.js";
+import type { JsonObject } from "./json.js";
 import type { ObjectPort } from "./object-port.js";
-import { QUERY_LANGUAGES } from "./query-language.js";
-import { compileSequence } from "./sequence.js";
-import type { Sequence } from "./state.js";
+import { QUERY_LANGUAGES, type QueryLanguageName } from "./query-language.js";
+import { compileSequence, compileState } from "./sequence.js";
+import type { Sequence, State } from "./state.js";
 import type { ResolveTask } from "./task-resource.js";
 
 /** A definition that can be executed any number of times. */
@@ -30,13 +31,44 @@ export const MAX_DEFINITION_BYTES = 1_048_576;
  * @param ports what else the machine reaches
  * @throws InvalidDefinitionError naming path and field of whatever is wrong or not supported; nothing is ignored
  */
-export function compile(definition: unknown, resolveTask: ResolveTask, ports: Ports = {}): StateMachine {
+export const compile = (definition: unknown, resolveTask: ResolveTask, ports: Ports = {}): StateMachine =>
+  compileBy({ resolveTask, objects: ports.objects, attempt: stopAtFirst }, definition);
+
+const stopAtFirst: Attempt = (work) => work();
+
+interface Compiling {
+  readonly resolveTask: ResolveTask;
+  readonly objects: ObjectPort | undefined;
+  readonly attempt: Attempt;
+}
+
+export function compileBy(compiling: Compiling, definition: unknown): StateMachine {
   const fields = fieldsOf(typeof definition === "string" ? parseDefinition(definition) : definition, "");
   const defaultLanguage = fields.optionalOneOf("QueryLanguage", QUERY_LANGUAGES) ?? "JSONPath";
   const timeoutSeconds = fields.optionalInteger("TimeoutSeconds", { min: 1, max: 99_999_999 });
   fields.optionalOneOf("Version", ["1.0"]);
-  const compilation = startCompilation({ resolveTask, objects: ports.objects, compileSequence, defaultLanguage });
+  const compilation = startCompilation({ ...compiling, compileSequence, defaultLanguage });
   return { ...compileSequence(fields, compilation), timeoutSeconds };
+}
+
+export interface LoneState {
+  readonly definition: JsonObject;
+  readonly name: string;
+  /** The `QueryLanguage` of its machine. */
+  readonly language: QueryLanguageName;
+}
+
+/** Compiles one state by itself: the states it leads to need not exist. @throws InvalidDefinitionError */
+export function compileLoneState({ definition, name, language }: LoneState, resolveTask: ResolveTask): State {
+  const compilation = startCompilation({
+    resolveTask,
+    // One state by itself runs no children, which alone would read or write objects.
+    objects: undefined,
+    attempt: stopAtFirst,
+    compileSequence,
+    defaultLanguage: language,
+  });
+  return compileState(fieldsOf({ [name]: definition }, ""), name, compilation);
 }
 
 function parseDefinition(text: string): unknown {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { CASES_FOLDER, casesAvailable, loadCases, runCase } from "../../conformance/harness.mjs";
+import { supportTable } from "./fixtures/support-table.js";
 import * as engine from "./index.js";
 
-// Each with the reason why this engine ends otherwise.
-const DIFFERENT = [
-  // The recorded context object says "execution" where the recorded output says "express".
-  "express/test_express_async::TestExpressAsync::test_query_runtime_memory#0",
-];
+/** The document says of each why this engine ends otherwise. */
+const DIFFERENT = supportTable()
+  .filter(({ section }) => section === "Recorded executions")
+  .map(({ name }) => name);
 
 test("executions recorded on AWS end as they did there", async ({ skip }) => {
   skip(!casesAvailable(), `no recorded executions in ${CASES_FOLDER}; CONTRIBUTING.md says where they may lie`);

@@ -7,6 +7,8 @@ import type { StateEntry } from "./state.js";
 /** `$states.context`, or `$$` in JSONPath, on this visit. */
 export function stateContext(entry: StateEntry): JsonObject {
   const { line, name, enteredAt, retryCount, taskToken } = entry;
+  const given = line.run.trial?.context;
+  if (given !== undefined) return line.mapItem === undefined ? given : { ...given, Map: { Item: line.mapItem } };
   const state: ContextState = { name, enteredAt, retryCount, mapItem: line.mapItem, taskToken };
   return contextObject(line.run.context, state);
 }
@@ -17,12 +19,10 @@ export const runtimeFailure = (
   error: string,
   text: string,
   options: { location?: string; catchable?: boolean } = {},
-) =>
-  new StateFailure(
-    error,
-    `An error occurred while executing the state '${entry.name}' (entered at the event id #${entry.enteredEventId}). ${text}`,
-    options,
-  );
+) => new StateFailure(error, entry.line.run.trial === undefined ? `${where(entry)} ${text}` : text, options);
+
+const where = ({ name, enteredEventId }: StateEntry) =>
+  `An error occurred while executing the state '${name}' (entered at the event id #${enteredEventId}).`;
 
 /** The one border where what was thrown on a visit becomes the state's failure. */
 export const stateFailure = (entry: StateEntry, thrown: unknown): StateFailure =>

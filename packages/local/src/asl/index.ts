@@ -5,6 +5,9 @@ export { createMapRuns, type MapRun, type MapRunCounts, type MapRuns } from "./d
 export { InvalidDefinitionError, StateFailure } from "./errors.js";
 export { type ExecuteOptions, type ExecutionOutcome, ExecutionStopped, execute } from "./execute.js";
 export type { HistoryEvent } from "./history.js";
+export type { Inspection } from "./inspection.js";
 export { exceedsPayloadLimit, isJsonObject, type Json, type JsonObject } from "./json.js";
 export type { ListedObject, ObjectLocation, ObjectPort, ObjectVersion } from "./object-port.js";
 export type { ResolveTask, TaskRequest, TaskResource, TaskRunner } from "./task-resource.js";
+export { type Mock, type TestStateOutcome, testState } from "./test-state.js";
+export { type Diagnostic, diagnosticOf, validate } from "./validate.js";

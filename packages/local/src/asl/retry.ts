@@ -55,6 +55,10 @@ export function readErrorEquals(fields: Fields, isLast: boolean): readonly strin
   return names;
 }
 
+/** Where the Retrier is that takes a failure; -1 where none does. */
+export const retrierIndex = (retriers: readonly Retrier[], failure: StateFailure): number =>
+  retriers.findIndex(({ errorEquals }) => matchesErrorEquals(failure, errorEquals));
+
 /** The delay before a Retrier's next retry, in milliseconds; `retries` counts those already made. */
 export function retryDelayMs(retrier: Retrier, retries: number, random: () => number): number {
   const { intervalSeconds, backoffRate, maxDelaySeconds, fullJitter } = retrier;
@@ -66,7 +70,7 @@ export function retryDelayMs(retrier: Retrier, retries: number, random: () => nu
 export function startRetries(retriers: readonly Retrier[]) {
   const counts = retriers.map(() => 0);
   return (failure: StateFailure, random: () => number): number | undefined => {
-    const index = retriers.findIndex(({ errorEquals }) => matchesErrorEquals(failure, errorEquals));
+    const index = retrierIndex(retriers, failure);
     const retrier = retriers[index];
     const retries = counts[index] ?? 0;
     if (retrier === undefined || retries >= retrier.maxAttempts) return undefined;

@@ -1,3 +1,4 @@
+import { catchFailure } from "./catch.js";
 import { dataLimitExceeded, type StateFailure } from "./errors.js";
 import { stateFailure } from "./evaluation.js";
 import { type EventDetails, WHOLE } from "./history.js";
@@ -5,6 +6,7 @@ import { exceedsPayloadLimit, type Json } from "./json.js";
 import { nextTurn } from "./next-turn.js";
 import type { Query } from "./query-language.js";
 import type { LineStage, VisitResumption } from "./resumption.js";
+import { startRetries } from "./retry.js";
 import { type Line, record, type Sequence, type State, type StateEntry, type Transition, textOf } from "./state.js";
 
 // States that wait for nothing outside would otherwise keep the whole process from hearing anything else.
@@ -70,7 +72,7 @@ const exitedDetails = (name: string, output: string, assigned: Transition["assig
 /** One visit of a state: attempts, the waits between them, and the way out that Catch gives. */
 async function runState(state: State, visit: StateEntry): Promise<Transition> {
   const { line } = visit;
-  let nextDelayMs: ReturnType<State["recovery"]["startRetries"]> | undefined;
+  let nextDelayMs: ReturnType<typeof startRetries> | undefined;
   for (
     let attempt = visit;
     ;
@@ -81,7 +83,7 @@ async function runState(state: State, visit: StateEntry): Promise<Transition> {
     } catch (thrown) {
       line.abort.throwIfAborted();
       const failure = recordFailure(attempt, thrown);
-      nextDelayMs ??= state.recovery.startRetries();
+      nextDelayMs ??= startRetries(state.recovery.retriers);
       const delayMs = nextDelayMs(failure, line.run.random);
       if (delayMs === undefined) return catchOrThrow(state, attempt, failure);
       await line.run.clock.sleep(delayMs, line.abort.signal);
@@ -89,14 +91,14 @@ async function runState(state: State, visit: StateEntry): Promise<Transition> {
   }
 }
 
-const filtered = async (inputFilter: Query<Json>, entry: StateEntry): Promise<StateEntry> => ({
+export const filtered = async (inputFilter: Query<Json>, entry: StateEntry): Promise<StateEntry> => ({
   ...entry,
   input: await inputFilter(entry),
 });
 
 async function catchOrThrow(state: State, entry: StateEntry, failure: StateFailure): Promise<Transition> {
   try {
-    const caught = state.recovery.catch(entry, failure);
+    const caught = catchFailure(state.recovery.catchers, entry, failure);
     if (caught !== undefined) return await caught;
   } catch (thrown) {
     throw recordFailure(entry, thrown);

@@ -1,12 +1,14 @@
 import type { Abort } from "./abort.js";
+import type { Catcher } from "./catch.js";
 import type { Clock } from "./clock.js";
 import type { ExecutionContext, MapItem } from "./context-object.js";
 import type { MapRuns } from "./distributed-map/map-run.js";
-import type { StateFailure } from "./errors.js";
 import type { EventDetails, History } from "./history.js";
 import type { Json } from "./json.js";
 import type { Query } from "./query-language.js";
 import type { LineResumption, VisitResumption } from "./resumption.js";
+import type { Retrier } from "./retry.js";
+import type { Trial } from "./trial.js";
 import type { Variables } from "./variables.js";
 
 export type StateType = "Task" | "Pass" | "Choice" | "Wait" | "Parallel" | "Map" | "Succeed" | "Fail";
@@ -28,10 +30,8 @@ export interface State {
 }
 
 export interface Recovery {
-  /** Starts counting: retry counts last for one visit of the state. */
-  startRetries(): (failure: StateFailure, random: () => number) => number | undefined;
-  /** Undefined where no Catcher matches. */
-  catch(entry: StateEntry, failure: StateFailure): Transition | Promise<Transition> | undefined;
+  readonly retriers: readonly Retrier[];
+  readonly catchers: readonly Catcher[];
 }
 
 /** A `StartAt` with its states: a machine, a branch, an item processor. */
@@ -57,6 +57,8 @@ export interface Run {
   readonly newTaskToken: () => string;
   readonly context: ExecutionContext;
   readonly mapRuns: MapRuns;
+  /** Undefined but where one state is tried out by itself. */
+  readonly trial?: Trial | undefined;
 }
 
 /** One sequence being run: the main one, a branch, an iteration. */

@@ -222,7 +222,7 @@ describe("executions", () => {
     ["ValidateStateMachineDefinition", { definition, maxResults: 101 }, "ValidationException"],
     ["CreateActivity", { name: "a b" }, "InvalidName"],
     ["GetActivityTask", { activityArn: MACHINE }, "InvalidArn"],
-    ["TestState", {}, "UnknownOperationException"],
+    ["CreateStateMachineAlias", {}, "UnknownOperationException"],
     ["toString", {}, "UnknownOperationException"],
   ])("%s refuses %j", async (operation, parameters, code) => {
     const { call } = client();

@@ -7,18 +7,23 @@ const LENGTHS: Readonly<Record<string, { readonly min: number; readonly max: num
   clientToken: { min: 1, max: 64 },
   definition: { min: 1, max: 1_048_576 },
   error: { min: 0, max: 256 },
+  errorCausedByState: { min: 1, max: 80 },
   executionArn: { min: 1, max: 256 },
   nextToken: { min: 1, max: 3_096 },
   resourceArn: { min: 1, max: 256 },
+  result: { min: 0, max: 262_144 },
   roleArn: { min: 1, max: 256 },
   stateMachineArn: { min: 1, max: 256 },
+  stateName: { min: 1, max: 80 },
   taskToken: { min: 1, max: 2_048 },
   traceHeader: { min: 0, max: 256 },
   workerName: { min: 1, max: 80 },
 };
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
+  fieldValidationMode: ["STRICT", "PRESENT", "NONE"],
   includedData: ["ALL_DATA", "METADATA_ONLY"],
+  inspectionLevel: ["INFO", "DEBUG", "TRACE"],
   redriveFilter: ["REDRIVEN", "NOT_REDRIVEN"],
   severity: ["ERROR", "WARNING"],
   statusFilter: ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"],

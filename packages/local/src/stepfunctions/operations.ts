@@ -1,5 +1,6 @@
 import type { Parameters } from "./parameters.js";
 import type { StepFunctions } from "./service.js";
+import { readTestStateInput } from "./test-state-input.js";
 
 /** @param signal aborts when the client has gone away */
 export type Operation = (service: StepFunctions, parameters: Parameters, signal?: AbortSignal) => Promise<object>;
@@ -82,6 +83,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   StartSyncExecution: (service, p) => service.startSyncExecution({ ...start(p), ...includedData(p) }),
   StopExecution: (service, p) => service.stopExecution({ executionArn: p.string("executionArn"), ...failure(p) }),
   TagResource: (service, p) => service.tagResource({ resourceArn: p.string("resourceArn"), tags: p.tags("tags") }),
+  TestState: (service, p, signal) => service.testState({ ...readTestStateInput(p), signal }),
   UntagResource: (service, p) =>
     service.untagResource({ resourceArn: p.string("resourceArn"), tagKeys: p.strings("tagKeys") }),
   UpdateStateMachine: (service, p) =>

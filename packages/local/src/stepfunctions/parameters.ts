@@ -34,6 +34,7 @@ export function readParameters(operation: string, values: JsonObject) {
     optionalOneOf: <T extends string>(name: string) => optionalString(name) as T | undefined,
     optionalNumber: (name: string) => optional(name, "number", (value) => typeof value === "number"),
     optionalBoolean: (name: string) => optional(name, "boolean", (value) => typeof value === "boolean"),
+    optionalObject: (name: string) => optional(name, "structure", isJsonObject),
     optionalTags,
     tags: (name: string) => required(name, optionalTags(name)),
     strings: (name: string) =>

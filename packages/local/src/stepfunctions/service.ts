@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { type Clock, compile, createMapRuns, ExecutionStopped, type ObjectPort, systemClock } from "../asl/index.js";
+import {
+  type Clock,
+  compile,
+  createMapRuns,
+  ExecutionStopped,
+  type ObjectPort,
+  systemClock,
+  validate,
+} from "../asl/index.js";
 import { createActivities } from "./activities.js";
 import { activityOperations } from "./activity-operations.js";
 import type { CompilerOf } from "./definitions.js";
@@ -22,6 +30,8 @@ import { tagOperations } from "./tag-operations.js";
 import { createTags } from "./tags.js";
 import { taskOperations } from "./task-operations.js";
 import { createTaskTokens } from "./task-tokens.js";
+import { testOperations } from "./test-operations.js";
+import type { Diagnose } from "./validate-definition.js";
 
 export interface StepFunctionsOptions {
   readonly region: string;
@@ -52,7 +62,8 @@ export interface StepFunctions
     ReturnType<typeof activityOperations>,
     ReturnType<typeof mapRunOperations>,
     ReturnType<typeof tagOperations>,
-    ReturnType<typeof taskOperations> {
+    ReturnType<typeof taskOperations>,
+    ReturnType<typeof testOperations> {
   /**
    * Calls back with every history event of every execution, as it happens. The listener must not throw.
    *
@@ -98,6 +109,8 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const mocks = createMocks(options.mocks);
   const resolveTaskOf = createResources({ lambda, iot, s3, tokens, activities, mocks, executions: starter });
   const compilerOf: CompilerOf = (name) => (definition) => compile(definition, resolveTaskOf(name), { objects });
+  // Of a machine without a name: mocks by resource count, those of a machine do not.
+  const diagnose: Diagnose = (definition) => validate(definition, resolveTaskOf(""), { objects });
   const revisions = createRevisions(records, compilerOf);
   const machines = createStateMachines({ owner, clock, records, revisions, tags });
   const mapRuns = createMapRuns();
@@ -112,12 +125,13 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const express = createExpressExecutions(launchHost);
   revisions.keep(new Set([...machines.revisions(), ...executions.all().map(({ revision }) => revision)]));
   const operations = {
-    ...stateMachineOperations({ machines, executions, compilerOf, saved: records.flushed }),
+    ...stateMachineOperations({ machines, executions, diagnose, saved: records.flushed }),
     ...executionOperations({ machines, executions, express, mocks }),
     ...mapRunOperations({ executions, mapRuns }),
     ...activityOperations({ activities, saved: records.flushed }),
     ...tagOperations({ machines, activities, tags, saved: records.flushed }),
     ...taskOperations(tokens),
+    ...testOperations({ owner, clock, random, newTaskToken: tokens.issue, resolveTask: resolveTaskOf("") }),
   };
 
   return {

@@ -1,9 +1,8 @@
-import type { CompilerOf } from "./definitions.js";
 import type { Executions } from "./executions.js";
 import type { IncludedData } from "./included-data.js";
 import type { PageRequest } from "./paging.js";
 import type { CreateStateMachineInput, StateMachines, UpdateStateMachineInput } from "./state-machines.js";
-import { type ValidateDefinitionInput, validateDefinition } from "./validate-definition.js";
+import { type Diagnose, type ValidateDefinitionInput, validateDefinition } from "./validate-definition.js";
 
 interface ArnInput {
   readonly stateMachineArn: string;
@@ -12,12 +11,12 @@ interface ArnInput {
 interface Parts {
   readonly machines: StateMachines;
   readonly executions: Executions;
-  readonly compilerOf: CompilerOf;
+  readonly diagnose: Diagnose;
   /** Resolves once what was changed survives this process. */
   readonly saved: () => Promise<void>;
 }
 
-export const stateMachineOperations = ({ machines, executions, compilerOf, saved }: Parts) => ({
+export const stateMachineOperations = ({ machines, executions, diagnose, saved }: Parts) => ({
   createStateMachine: async (input: CreateStateMachineInput) => {
     const { creationDate, revision } = machines.create(input);
     await saved();
@@ -75,8 +74,7 @@ export const stateMachineOperations = ({ machines, executions, compilerOf, saved
     await saved();
     return {};
   },
-  /** Of a machine without a name: mocks by resource count, those of a machine do not. */
-  validateStateMachineDefinition: async (input: ValidateDefinitionInput) => validateDefinition(input, compilerOf("")),
+  validateStateMachineDefinition: async (input: ValidateDefinitionInput) => validateDefinition(input, diagnose),
 });
 
 /** What is said of the configurations that are not here. */

@@ -1,7 +1,8 @@
-import { InvalidDefinitionError } from "../asl/index.js";
+import { type Diagnostic, diagnosticOf, InvalidDefinitionError } from "../asl/index.js";
 import { checkPageSize } from "./constraints.js";
 import { type Finding, warningsOf } from "./definition-warnings.js";
-import { type CompileMachine, compileFor, type StateMachineType } from "./definitions.js";
+import type { StateMachineType } from "./definitions.js";
+import { checkExpress } from "./express-definition.js";
 
 export interface ValidateDefinitionInput {
   readonly definition: string;
@@ -15,31 +16,36 @@ export interface ValidateDefinitionInput {
 
 const MAX_DIAGNOSTICS = 100;
 
-/** What CreateStateMachine would say to a definition. */
-export function validateDefinition(input: ValidateDefinitionInput, compile: CompileMachine) {
+/** Finds what is wrong with a definition, given all that the service lets its machines reach. */
+export type Diagnose = (definition: string) => readonly Diagnostic[];
+
+/** What CreateStateMachine would say to a definition, of all of its states. */
+export function validateDefinition(input: ValidateDefinitionInput, diagnose: Diagnose) {
   const { definition, type = "STANDARD", severity = "ERROR", maxResults = 0 } = input;
   checkPageSize(maxResults, MAX_DIAGNOSTICS);
-  const error = errorOf(() => compileFor(type, definition, compile));
-  const errors = error === undefined ? [] : [{ severity: "ERROR" as const, ...error }];
-  const isParsed = error?.code !== "INVALID_JSON_DESCRIPTION";
-  const warnings = severity === "WARNING" && isParsed ? warningsOf(JSON.parse(definition)) : [];
-  const diagnostics = [...errors, ...warnings.map((warning) => ({ severity: "WARNING" as const, ...warning }))];
+  const problems = diagnose(definition);
+  const isParsed = problems[0]?.code !== "INVALID_JSON_DESCRIPTION";
+  const errors = isParsed && type === "EXPRESS" ? [...problems, ...expressProblems(definition)] : problems;
+  const warnings = isParsed && severity === "WARNING" ? warningsOf(JSON.parse(definition)) : [];
+  const diagnostics = [...errors.map(withSeverity("ERROR")), ...warnings.map(withSeverity("WARNING"))];
   const shown = diagnostics.slice(0, maxResults || MAX_DIAGNOSTICS);
   return {
-    result: error === undefined ? "OK" : "FAIL",
+    result: errors.length === 0 ? "OK" : "FAIL",
     diagnostics: shown,
     truncated: shown.length < diagnostics.length,
   };
 }
 
-function errorOf(check: () => unknown): Finding | undefined {
+const withSeverity =
+  (severity: "ERROR" | "WARNING") =>
+  ({ code, message, location }: Finding) => ({ severity, code, message, location });
+
+function expressProblems(definition: string): readonly Finding[] {
   try {
-    check();
-    return undefined;
+    checkExpress(JSON.parse(definition));
+    return [];
   } catch (error) {
     if (!(error instanceof InvalidDefinitionError)) throw error;
-    const { code = "SCHEMA_VALIDATION_FAILED", message = error.message } =
-      /^(?<code>[A-Z_]+): (?<message>.*)$/s.exec(error.message)?.groups ?? {};
-    return { code, message, location: error.path === "" ? "/" : error.path };
+    return [diagnosticOf(error)];
   }
 }

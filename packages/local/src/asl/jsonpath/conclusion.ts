@@ -17,6 +17,8 @@ interface Steps {
   readonly place: ResultPlace | undefined;
   readonly outputPath: Path | undefined;
   readonly next: string | undefined;
+  /** Whether there is a result that fields select from and place. */
+  readonly hasResult: boolean;
 }
 
 const WITH = {
@@ -41,6 +43,7 @@ export function conclusion(
     place: has("place", kind) ? readResultPlace(fields) : undefined,
     outputPath: has("outputPath", kind) ? readNullablePath(fields, "OutputPath") : undefined,
     next,
+    hasResult: kind === "result" || kind === "pass",
   });
 }
 
@@ -52,14 +55,17 @@ export function choiceConclusion(
 ): Conclude {
   const assign = readAssign(choice, declare);
   const outputPath = readNullablePath(state, "OutputPath");
-  return concludeBy({ select: undefined, assign, place: undefined, outputPath, next });
+  return concludeBy({ select: undefined, assign, place: undefined, outputPath, next, hasResult: false });
 }
 
-function concludeBy({ select, assign, place, outputPath, next }: Steps): Conclude {
+function concludeBy({ select, assign, place, outputPath, next, hasResult }: Steps): Conclude {
   return (entry, values, output): Transition => {
+    const trial = hasResult ? entry.line.run.trial : undefined;
     const concluded = select === undefined ? output : select(scopeOf(entry, values));
+    trial?.concluded("afterResultSelector", concluded);
     const assigned = assign && assignVariables(entry, assign({ ...scopeOf(entry), input: concluded }) as JsonObject);
     const placed = place === undefined ? concluded : placeResult(place, entry, concluded);
+    trial?.concluded("afterResultPath", placed);
     return {
       next,
       output: outputPath === undefined ? placed : outputPath({ ...scopeOf(entry), input: placed }),

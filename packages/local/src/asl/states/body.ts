@@ -1,8 +1,8 @@
-import { catchFailure, readCatch } from "../catch.js";
+import { readCatch } from "../catch.js";
 import type { Compilation } from "../compilation.js";
 import type { Fields } from "../fields.js";
 import type { Conclude, QueryLanguage } from "../query-language.js";
-import { readRetry, startRetries } from "../retry.js";
+import { readRetry } from "../retry.js";
 import type { Recovery, State } from "../state.js";
 
 /** What a state type's compiler makes of its own fields. */
@@ -22,12 +22,11 @@ export function readNext(fields: Fields): string | undefined {
   const end = fields.take("End");
   if (end !== undefined && typeof end !== "boolean") return fields.refuse("End", "a boolean is expected");
   if (next !== undefined && end === true) return fields.refuse("Next", "a state cannot have both Next and End");
-  if (next === undefined && end !== true)
-    return fields.refuse("Next", "MISSING_TRANSITION_TARGET: Next or End is required");
+  if (next === undefined && end !== true) return fields.refuse("Next", "Next or End is required");
   return next;
 }
 
-export const NO_RECOVERY: Recovery = { startRetries: () => () => undefined, catch: () => undefined };
+export const NO_RECOVERY: Recovery = { retriers: [], catchers: [] };
 
 /** How a state that can fail goes on: Retry, Catch, Next, and what it makes of its result. */
 export function readRecoverable(
@@ -40,10 +39,7 @@ export function readRecoverable(
   return {
     targets: [...(next === undefined ? [] : [next]), ...catchers.map((catcher) => catcher.next)],
     ends: next === undefined,
-    recovery: {
-      startRetries: () => startRetries(retriers),
-      catch: (entry, failure) => catchFailure(catchers, entry, failure),
-    },
+    recovery: { retriers, catchers },
     run: run(language.conclusion(fields, next, "result")),
   };
 }

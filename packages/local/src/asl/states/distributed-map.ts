@@ -11,6 +11,7 @@ import { stateFailure } from "../evaluation.js";
 import type { Json } from "../json.js";
 import type { Query } from "../query-language.js";
 import { record, type StateEntry } from "../state.js";
+import type { Trial } from "../trial.js";
 import { readRecoverable, type StateBody, type StateSource } from "./body.js";
 import type { DistributedProcessor } from "./item-processor.js";
 
@@ -47,9 +48,19 @@ export function compileDistributedMap(source: StateSource, processor: Distribute
     tolerance: readToleratedFailures(source),
   };
   return readRecoverable(source, (conclude) => async (entry) => {
-    const result = await runMap(entry, map);
+    const { trial } = entry.line.run;
+    const result = await (trial === undefined ? runMap(entry, map) : tryMap(entry, map, trial));
     return conclude(entry, { result }, result);
   });
+}
+
+/** A test of the state by itself runs no child: a mock stands for what they would come to. */
+async function tryMap(entry: StateEntry, map: DistributedMap, trial: Trial): Promise<Json> {
+  const items: Json[] = [];
+  for await (const { value } of await (await map.dataset(entry)).open()) items.push(value);
+  const limit = (await map.maxConcurrency?.(entry)) ?? 0;
+  const tolerance = await map.tolerance(entry);
+  return trial.iterations({ items, inputs: undefined, limit, tolerance });
 }
 
 async function runMap(entry: StateEntry, map: DistributedMap): Promise<Json> {

@@ -29,12 +29,31 @@ function compileInlineMap(source: StateSource, processor: Sequence): StateBody {
   const tolerance = readToleratedFailures(source);
   return readRecoverable(source, (conclude) => async (entry) => {
     const list = await items(entry);
-    const limit = (await maxConcurrency?.(entry)) || MAX_INLINE_CONCURRENCY;
-    await tolerance(entry);
-    const concurrency = Math.min(limit, MAX_INLINE_CONCURRENCY);
-    const result = await runIterations(entry, { list, selector, processor, concurrency });
+    const limit = (await maxConcurrency?.(entry)) ?? 0;
+    const tolerated = await tolerance(entry);
+    const concurrency = Math.min(limit || MAX_INLINE_CONCURRENCY, MAX_INLINE_CONCURRENCY);
+    const { trial } = entry.line.run;
+    const result =
+      trial === undefined
+        ? await runIterations(entry, { list, selector, processor, concurrency })
+        : trial.iterations({ tolerance: tolerated, items: list, inputs: await selected(entry, list, selector), limit });
     return conclude(entry, { result }, result);
   });
+}
+
+/** The iterations' inputs, where the state makes them of its items. */
+async function selected(
+  entry: StateEntry,
+  list: readonly Json[],
+  selector: Query<Json> | undefined,
+): Promise<readonly Json[] | undefined> {
+  if (selector === undefined) return undefined;
+  const inputs: Json[] = [];
+  for (const [index, item] of list.entries()) {
+    const line = { ...entry.line, mapItem: { Index: index, Value: item } };
+    inputs.push(await selector({ ...entry, line }));
+  }
+  return inputs;
 }
 
 interface Iterations {

@@ -10,7 +10,9 @@ export const compileParallel: CompileState = (source) => {
   const payload = language.payload(fields);
   return readRecoverable(source, (conclude) => async (entry) => {
     const input = payload === undefined ? entry.input : await payload(entry);
-    const result = await runBranches(entry, branches, input);
+    const { trial } = entry.line.run;
+    const result =
+      trial === undefined ? await runBranches(entry, branches, input) : trial.branches(input, branches.length);
     return conclude(entry, { result }, result);
   });
 };

@@ -1,0 +1,24 @@
+import type { Tolerance } from "./distributed-map/tolerated-failures.js";
+import type { Json, JsonObject } from "./json.js";
+
+/** What a Map has made of its fields before its first iteration. */
+export interface MapPlan {
+  readonly tolerance: Tolerance;
+  readonly items: readonly Json[];
+  /** What each iteration would get, where the state makes that of its items. */
+  readonly inputs: readonly Json[] | undefined;
+  /** `MaxConcurrency`; 0 for no limit. */
+  readonly limit: number;
+}
+
+/** A state's visit outside of any execution: it tells what happens on the way, and runs no inner state. */
+export interface Trial {
+  /** The whole context object, in place of the visit's own. */
+  readonly context: JsonObject | undefined;
+  /** Hears of what JSONPath fields make of a result. */
+  concluded(step: "afterResultSelector" | "afterResultPath", value: Json): void;
+  /** What the branches of a Parallel would have come to. */
+  branches(input: Json, count: number): Json;
+  /** What the iterations of a Map would have come to. */
+  iterations(plan: MapPlan): Json;
+}
