@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { module } from "./fixtures/modules.js";
+import { startCommand as start } from "./fixtures/start-command.js";
 import { type Project, useProject } from "./fixtures/use-project.js";
-
-const BIN = fileURLToPath(new URL("../bin/sfs3.js", import.meta.url));
 
 const FLOWS = module(
   'import { setTimeout } from "node:timers/promises";',
@@ -21,36 +18,6 @@ const FLOWS = module(
   'export const waiting = flow("Waiting", { input: Input }).step(step("reserve")).wait({ seconds: 86400 });',
   "export default quick;",
 );
-
-/** The command as a process of its own. */
-function start(project: Project, args: readonly string[]) {
-  mkdirSync(project.path("tmp"), { recursive: true });
-  const child = spawn(process.execPath, [BIN, ...args], {
-    cwd: project.folder,
-    env: { PATH: process.env.PATH, TMPDIR: project.path("tmp") },
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const output = { stdout: "", stderr: "" };
-  const listeners = new Set<() => void>();
-  for (const name of ["stdout", "stderr"] as const) {
-    child[name].on("data", (chunk) => {
-      output[name] += chunk;
-      for (const tell of listeners) tell();
-    });
-  }
-  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
-    child.once("close", (code, signal) => resolve({ code, signal })),
-  );
-  /** Resolves once the process has said `text` on stderr; fails where it ends without. */
-  const said = (text: string) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => output.stderr.includes(text) && resolve();
-      listeners.add(look);
-      look();
-      void ended.then(() => reject(new Error(`ended without saying ${text}:\n${output.stderr}`)));
-    });
-  return { child, output, ended, said };
-}
 
 const run = (flow: string) => ["run", "flow.mjs", "--flow", flow, "--input", '{"foo":"bar"}'];
 const leftovers = (project: Project) => readdirSync(project.path("tmp"));

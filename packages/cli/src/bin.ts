@@ -2,7 +2,7 @@ import { main } from "./main.js";
 
 const interrupt = new AbortController();
 // The first Ctrl-C asks the command to stop and clean up; a second one does not wait for it.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupt.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupt.abort(signal));
 
 const streams = [process.stdout, process.stderr];
 for (const stream of streams) {

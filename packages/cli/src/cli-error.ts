@@ -1,4 +1,4 @@
-import { Sfs3Error } from "@sfs3/sdk";
+import { Sfs3Error } from "@sfs3/sdk/flow";
 import { EXIT_CODES } from "./exit-codes.js";
 
 /** A failure that its message explains to the user: no stack is shown. */

@@ -26,13 +26,23 @@ export interface FlowModule {
  * @throws `CliError` if there is no such module, it does not load, or it exports no flow
  */
 export async function loadFlowModule(module: string, { cwd, signal }: Io): Promise<FlowModule> {
+  const path = modulePath(module, cwd);
+  return flowModule(path, await unlessInterrupted(signal, loadOrRefuse(path)));
+}
+
+/** @throws `CliError` if there is no such file */
+export function modulePath(module: string, cwd: string): string {
   const path = resolve(cwd, module);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) {
     const what = found === undefined ? "There is no module" : "A folder is no module:";
     throw new CliError(`${what} ${path}. Give the path of the file that exports your flow.`);
   }
-  const exported = await unlessInterrupted(signal, loadOrRefuse(path));
+  return path;
+}
+
+/** @throws `CliError` if the module exports no flow */
+export function flowModule(path: string, exported: Readonly<Record<string, unknown>>): FlowModule {
   const flows = flowsOf(exported);
   if (flows.length === 0) {
     throw new CliError(

@@ -5,7 +5,7 @@ export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Aborts when the user asks to stop (Ctrl-C). */
+  /** Aborts when the user asks to stop (Ctrl-C), with the name of the signal as its reason. */
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createJiti } from "jiti";
 
 /**
  * Loads a TypeScript or JavaScript module as it stands, without a build. Also the loader that Lambda workers use.
@@ -8,6 +7,8 @@ import { createJiti } from "jiti";
  * @param path absolute path of the module
  */
 export default async function loadModule(path: string): Promise<Record<string, unknown>> {
+  // Loaded late: not every command loads modules this way.
+  const { createJiti } = await import("jiti");
   // Without interop a default export stays where ES modules put it: under `default`.
   const jiti = createJiti(path, { interopDefault: false, fsCache: cacheFolder(path) });
   return jiti.import<Record<string, unknown>>(path);

@@ -1,4 +1,4 @@
-import { Sfs3Error } from "@sfs3/sdk";
+import { Sfs3Error } from "@sfs3/sdk/flow";
 import { CommanderError } from "commander";
 import { CliError } from "./cli-error.js";
 import { EXIT_CODES } from "./exit-codes.js";

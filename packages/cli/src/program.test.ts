@@ -12,7 +12,7 @@ describe("help", () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Usage: sfs3 [options] [command]
 
-      Step Functions processes whose data lives in S3: generate, run, scaffold.
+      Step Functions processes whose data lives in S3: generate, run, serve, scaffold.
 
       Options:
         -V, --version               output the version number
@@ -22,6 +22,8 @@ describe("help", () => {
         gen-asl [options] <module>  generate the state machine's definition (ASL) from
                                     a flow
         run [options] <module>      run one execution of a flow on this machine
+        dev [options] [module...]   serve flows on this machine, and take over what
+                                    changes
         new                         make the files of a new step
         help [command]              display help for command
 
@@ -112,6 +114,50 @@ describe("help", () => {
         sfs3 run src/flow.ts --input '{"orderId":"17"}'
         sfs3 run src/flow.ts --input order.json --json
         node --inspect-brk node_modules/@sfs3/cli/bin/sfs3.js run src/flow.ts --inline
+      "
+    `);
+  });
+
+  test("tells how to serve", async () => {
+    expect((await run("dev", "--help")).stdout).toMatchInlineSnapshot(`
+      "Usage: sfs3 dev [options] [module...]
+
+      Serves S3, Step Functions, Lambda and IoT with every flow of the modules
+      deployed, and POST /<flow>/start-process, GET /<flow>/process-state and GET
+      /<flow>/iot/keys.
+      Changes of the sources are taken over; executions under way finish on what they
+      began with.
+      The environment to export goes to standard output, all else to standard error.
+
+      Arguments:
+        module              TypeScript or JavaScript files that export flows (default:
+                            the first there is of src/flow.ts, src/flow.js, flow.ts,
+                            flow.js)
+
+      Options:
+        --port <number>     port on 127.0.0.1; 0 is any free one (default: 4599)
+        --data <folder>     keep objects and executions in this folder (default:
+                            ".sfs3")
+        --open              open the status page in the browser
+        --exec <command>    run this command with the environment set, and stop with
+                            its exit code
+        --json              print the addresses and the environment as one line of
+                            JSON once all is ready
+        --write-env <file>  write the environment to this file as well, for node
+                            --env-file
+        -h, --help          display help for command
+
+      Exit codes:
+        0  all went well
+        1  could not start: bad usage, a module that does not load, an invalid input,
+           a stale or invalid definition, a file that exists already
+        2  an execution ran and did not succeed
+        With --exec it is that of the command. Ctrl-C is no failure.
+
+      Examples:
+        sfs3 dev
+        sfs3 dev src/orders.ts src/payment.ts --port 0 --json
+        sfs3 dev --exec 'vitest run integration'
       "
     `);
   });

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
 import { addNewStep } from "./commands/new-step.js";
 import { addRun } from "./commands/run.js";
@@ -19,7 +20,7 @@ import { VERSION } from "./version.js";
  */
 export function createProgram(io: Io): Command {
   const program = new Command("sfs3")
-    .description("Step Functions processes whose data lives in S3: generate, run, scaffold.")
+    .description("Step Functions processes whose data lives in S3: generate, run, serve, scaffold.")
     .version(VERSION)
     .exitOverride()
     .configureOutput({
@@ -32,6 +33,7 @@ export function createProgram(io: Io): Command {
     .addHelpText("after", EXIT_CODES_HELP);
   addGenAsl(program, io);
   addRun(program, io);
+  addDev(program, io);
   addNewStep(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);

@@ -1,4 +1,5 @@
-const PLACEHOLDER = /<[A-Za-z][\w:.\- ]*>/;
+// One that was put in place of a part of another reads <<task_token>:1>.
+const PLACEHOLDER = /<(?:<[A-Za-z][\w:.\- ]*>|[A-Za-z])[\w:.\- ]*>/;
 const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER.source}$`);
 
 /** Where a recorded value and ours differ, in words; undefined where they are equal. */

@@ -1,32 +1,26 @@
-import { createHash } from "node:crypto";
 import {
-  type AslDefinition,
   type FlowDefinition,
-  functionPlaceholder,
   renderAsl,
   stateMachinePlaceholder,
   stateMachineVariable,
   substitute,
-  toAsl,
 } from "@sfs3/sdk/flow";
+import { type FlowFunction, functionsOf } from "./flow-functions.js";
+import type { FunctionOptions } from "./lambda/index.js";
 import type { LocalStack } from "./stack.js";
 import { StepFunctionsError } from "./stepfunctions/index.js";
-
-/** Lambda's timeout of a step that no state gives one, as a callback's. Unit: seconds. */
-const DEFAULT_TIMEOUT_SECONDS = 60;
-
-/** The Node.js of this machine is not the one that a deployed function has: its age is no news here. */
-const LOCAL_ENVIRONMENT = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
 /** A flow and where Lambda workers find its handlers. */
 export interface DeployableFlow {
   readonly flow: FlowDefinition;
   /** The name under which its module exports it. */
   readonly exportName: string;
+  /** Absolute path of the module that exports it. Default: that of the deployment. */
+  readonly module?: string;
 }
 
 export interface DeployOptions {
-  /** Absolute path of the module that exports the flows. */
+  /** Absolute path of the module that exports the flows which name no other. */
   readonly module: string;
   /** Flows that may start each other are deployed together. */
   readonly flows: readonly DeployableFlow[];
@@ -45,8 +39,10 @@ export interface Deployment {
 
 /**
  * Deploys flows as a deployment to AWS does: a function a step, the generated definitions with ARNs in place of the
- * placeholders, a bucket. What is deployed already is updated. Every function gets `BUCKET_NAME`, its flow's `TOPIC_ROOT`, and the ARN of every machine as
+ * placeholders, a bucket. Every function gets `BUCKET_NAME`, its flow's `TOPIC_ROOT`, and the ARN of every machine as
  * `<FLOW>_STATE_MACHINE_ARN`. A function's timeout is the longest that the flow gives an attempt of its step.
+ *
+ * What is deployed already is updated: executions under way finish on the definition that they started with.
  *
  * @throws `FlowDefinitionError` for a flow that cannot run, `InvalidDefinition` for one that uses what this engine lacks,
  * Error for one that starts a flow which is not deployed with it
@@ -66,28 +62,64 @@ export interface Deployment {
 export async function deployFlows(stack: LocalStack, options: DeployOptions): Promise<Deployment> {
   const { bucket = "sfs3", flows } = options;
   const stateMachineArns = Object.fromEntries(flows.map(({ flow }) => [flow.name, stack.stateMachineArn(flow.name)]));
+  const deployment = { bucket, stateMachineArns };
+  // All of them before the first is deployed: what one flow is refused for leaves the others as they were.
+  const planned = flows.map((deployable) => plan(stack, deployable, { ...options, ...deployment }));
+  for (const { name, definition } of planned) await checkDefinition(stack, name, definition);
   await stack.s3.createBucket(bucket);
-  for (const deployable of flows) {
-    const functionArns = createFunctions(stack, deployable, { ...options, bucket, stateMachineArns });
-    const definition = substitute(renderAsl(deployable.flow), { ...functionArns, ...byPlaceholder(stateMachineArns) });
-    checkStarted(deployable.flow, definition);
-    await deployMachine(stack, deployable.flow.name, definition);
-  }
-  return { bucket, stateMachineArns };
+  for (const { name, definition } of planned) await putMachine(stack, name, definition);
+  for (const { functions } of planned) for (const options of functions) putFunction(stack, options);
+  return deployment;
 }
 
+/** What a flow becomes. */
+interface Plan {
+  readonly name: string;
+  readonly definition: string;
+  readonly functions: readonly FunctionOptions[];
+}
+
+function plan(stack: LocalStack, deployable: DeployableFlow, options: DeployOptions & Deployment): Plan {
+  const { flow, exportName, module = options.module } = deployable;
+  const functions = functionsOf(flow);
+  const functionArns = functions.map(({ placeholder, name }) => [placeholder, stack.functionArn(name)]);
+  const arns = { ...Object.fromEntries(functionArns), ...byPlaceholder(options.stateMachineArns) };
+  const definition = substitute(renderAsl(flow), arns);
+  checkStarted(flow, definition);
+  const environment = environmentOf(flow, options);
+  const optionsOf = ({ name, step, timeoutSeconds }: FlowFunction): FunctionOptions => ({
+    name,
+    handler: { module, path: [exportName, "handlers", step] },
+    timeoutSeconds,
+    environment,
+  });
+  return { name: flow.name, definition, functions: functions.map(optionsOf) };
+}
+
+/** The Node.js of this machine is not the one that a deployed function has: its age is no news here. */
+const LOCAL_ENVIRONMENT = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
+const environmentOf = (
+  { topicRoot }: FlowDefinition,
+  { bucket, stateMachineArns, environment }: DeployOptions & Deployment,
+): Readonly<Record<string, string>> => ({
+  ...LOCAL_ENVIRONMENT,
+  BUCKET_NAME: bucket,
+  TOPIC_ROOT: topicRoot,
+  ...Object.fromEntries(Object.entries(stateMachineArns).map(([name, arn]) => [stateMachineVariable(name), arn])),
+  ...environment,
+});
+
 /** Of several flows, a refusal has to say which one it is about. */
-async function deployMachine(stack: LocalStack, name: string, definition: string): Promise<void> {
-  try {
-    await createOrUpdateMachine(stack, name, definition);
-  } catch (error) {
-    if (!(error instanceof StepFunctionsError)) throw error;
-    throw new StepFunctionsError(error.name, `${name}: ${error.message}`);
-  }
+async function checkDefinition({ stepFunctions }: LocalStack, name: string, definition: string): Promise<void> {
+  const { result, diagnostics } = await stepFunctions.validateStateMachineDefinition({ definition });
+  if (result === "OK") return;
+  const problems = diagnostics.map(({ message, location }) => `${message} at ${location}`);
+  throw new StepFunctionsError("InvalidDefinition", `${name}: ${problems.join("; ")}`);
 }
 
 /** The data folder may hold the machine as an earlier deployment left it. */
-async function createOrUpdateMachine(stack: LocalStack, name: string, definition: string): Promise<void> {
+async function putMachine(stack: LocalStack, name: string, definition: string): Promise<void> {
   const { stepFunctions, roleArn } = stack;
   try {
     await stepFunctions.createStateMachine({ name, definition, roleArn });
@@ -97,64 +129,11 @@ async function createOrUpdateMachine(stack: LocalStack, name: string, definition
   }
 }
 
-interface FunctionSettings extends DeployOptions, Deployment {
-  readonly bucket: string;
-}
-
-/** A function for each step. Returns their ARNs by placeholder. */
-function createFunctions(
-  stack: LocalStack,
-  { flow, exportName }: DeployableFlow,
-  { module, bucket, environment, stateMachineArns }: FunctionSettings,
-): Readonly<Record<string, string>> {
-  const machines = Object.entries(stateMachineArns).map(([name, arn]) => [stateMachineVariable(name), arn]);
-  const timeouts = attemptTimeouts(toAsl(flow).States);
-  const functions = Object.entries(flow.handlers).map(([step, { options }]) => {
-    const functionArn = stack.lambda.createFunction({
-      name: functionName(flow.name, step),
-      handler: { module, path: [exportName, "handlers", step] },
-      timeoutSeconds: timeouts.get(functionPlaceholder(step)) ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
-      environment: {
-        ...LOCAL_ENVIRONMENT,
-        BUCKET_NAME: bucket,
-        TOPIC_ROOT: flow.topicRoot,
-        ...Object.fromEntries(machines),
-        ...environment,
-      },
-    });
-    return [functionPlaceholder(step), functionArn];
-  });
-  return Object.fromEntries(functions);
-}
-
-/** Lambda's limit of a function's name. Unit: characters. */
-const MAX_FUNCTION_NAME_LENGTH = 64;
-
-/**
- * `<flow>-<step>`, where that says which is which: a hyphen in the flow's name could as well begin the step's, and what
- * is too long has to be cut. A hash, of a text that only these two make, tells those apart.
- */
-function functionName(flow: string, step: string): string {
-  const name = `${flow}-${step}`;
-  if (!flow.includes("-") && name.length <= MAX_FUNCTION_NAME_LENGTH) return name;
-  const hash = createHash("sha256").update(`${flow}/${step}`).digest("hex").slice(0, 8);
-  return `${name.slice(0, MAX_FUNCTION_NAME_LENGTH - hash.length - 1)}-${hash}`;
-}
-
-type States = AslDefinition["States"];
-
-/** The longest time that states give an attempt of each function, by placeholder. Unit: seconds. */
-function attemptTimeouts(states: States, found = new Map<string, number>()): ReadonlyMap<string, number> {
-  for (const { Resource, Arguments, TimeoutSeconds, Branches = [], ItemProcessor = [] } of Object.values(states)) {
-    for (const scope of [Branches, ItemProcessor].flat() as readonly Pick<AslDefinition, "States">[]) {
-      attemptTimeouts(scope.States, found);
-    }
-    // A callback's timeout is that of the wait for its token, not of the function.
-    if (Resource !== "arn:aws:states:::lambda:invoke" || typeof TimeoutSeconds !== "number") continue;
-    const [, placeholder = ""] = /^\$\{(\w+)\}$/.exec(String(Reflect.get(Object(Arguments), "FunctionName"))) ?? [];
-    found.set(placeholder, Math.max(TimeoutSeconds, found.get(placeholder) ?? 0));
-  }
-  return found;
+function putFunction({ lambda }: LocalStack, options: FunctionOptions): void {
+  const { name, ...update } = options;
+  const exists = lambda.listFunctions().some((known) => known.name === name);
+  if (exists) lambda.updateFunction(name, update);
+  else lambda.createFunction(options);
 }
 
 const byPlaceholder = (stateMachineArns: Deployment["stateMachineArns"]): Readonly<Record<string, string>> =>

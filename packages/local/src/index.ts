@@ -1,13 +1,15 @@
 export type { HistoryEvent } from "./asl/index.js";
 export { type DeployableFlow, type Deployment, type DeployOptions, deployFlows } from "./deploy.js";
-export { AwsError } from "./http/index.js";
+export { type Answer, type ApiRequest, AwsError, type HttpHandler, jsonService, type Service } from "./http/index.js";
 export { createIot, type Iot, type IotMessage } from "./iot/index.js";
 export {
   createLambda,
   type FunctionDescription,
   type FunctionOptions,
+  type FunctionUpdate,
   type HandlerLocation,
   type InvocationAnswer,
+  type InvokeOptions,
   type Lambda,
   type LambdaOptions,
   type LogOutput,

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { systemClock, withoutWaits } from "./asl/index.js";
-import { dispatcher, type Front, openFront } from "./http/index.js";
+import { dispatcher, type Front, openFront, type Service } from "./http/index.js";
 import { createIot, type Iot } from "./iot/index.js";
-import { createLambda, type Lambda, type LambdaOptions } from "./lambda/index.js";
+import { createLambda, functionArn, type Lambda, type LambdaOptions } from "./lambda/index.js";
+import { pinFunctions } from "./pinned-functions.js";
 import { createS3, type S3 } from "./s3/index.js";
 import { serviceTable } from "./service-table.js";
 import { createStepFunctions, type StepFunctions } from "./stepfunctions/index.js";
@@ -22,6 +23,11 @@ export interface LocalStackOptions {
   readonly lambda?: Pick<LambdaOptions, "loader" | "inline" | "maxWorkers">;
   /** Wait states and retry intervals take no time; deadlines still hold. Default: `false`. */
   readonly skipWaits?: boolean;
+  /**
+   * Executions go on with the functions that there were when they started, whatever is deployed meanwhile.
+   * Default: `false`, each invocation has the newest code, as on AWS.
+   */
+  readonly pinFunctions?: boolean;
   /** Hears what functions write to stdout and stderr. Default: nobody. */
   readonly onLog?: LambdaOptions["onLog"];
   /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
@@ -43,10 +49,14 @@ export interface LocalStack {
   readonly roleArn: string;
   /** The ARN that a machine of this name has or will have. */
   stateMachineArn(name: string): string;
+  /** The ARN that a function of this name has or will have. */
+  functionArn(name: string): string;
   readonly s3: S3;
   readonly stepFunctions: StepFunctions;
   readonly lambda: Lambda;
   readonly iot: Iot;
+  /** Serves more on the same port from now on; its target and path go before those of the services that are there. */
+  serve(service: Service): void;
   /** Stops executions, ends workers and connections, frees the port. May be called again. */
   close(): Promise<void>;
 }
@@ -70,10 +80,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   resolveSyncHost();
   const owner = { region: options.region ?? "us-east-1", accountId: options.accountId ?? "000000000000" };
   const environment = () => environmentOf(front.port, owner.region);
-  const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment });
-  const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const host = () => `127.0.0.1:${front.port}`;
-  const http = dispatcher(serviceTable({ s3, stepFunctions, lambda, iot, host }));
+  const url = () => `http://${host()}`;
+  const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment, url });
+  const warn = options.warn ?? ((message: string) => process.emitWarning(message));
+  const services = [...serviceTable({ s3, stepFunctions, lambda, iot, host })];
+  const http = dispatcher(services);
   const front: Front = await openFront({ port: options.port ?? 0, http, mqtt: iot.connect, warn }).catch(
     async (error: unknown) => {
       await closeInTurn([...running, s3.close]);
@@ -84,16 +96,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   let closing: Promise<void> | undefined;
   return {
     port: front.port,
-    url: `http://${host()}`,
+    url: url(),
     mqttUrl: `mqtt://${host()}`,
     mqttWebSocketUrl: `ws://${host()}/mqtt`,
     environment: environment(),
     roleArn: `arn:aws:iam::${owner.accountId}:role/sfs3`,
     stateMachineArn: (name) => stateMachineArn(owner, name),
+    functionArn: (name) => functionArn(owner, name),
     s3,
     stepFunctions,
     lambda,
     iot,
+    serve: (service) => void services.unshift(service),
     close: () => {
       closing ??= closeInTurn([...running, front.close, s3.close]);
       return closing;
@@ -105,19 +119,23 @@ interface StackIdentity {
   readonly region: string;
   readonly accountId: string;
   readonly environment: () => Readonly<Record<string, string>>;
+  readonly url: () => string;
 }
 
-async function startServices(options: LocalStackOptions, { region, accountId, environment }: StackIdentity) {
+async function startServices(options: LocalStackOptions, { region, accountId, environment, url }: StackIdentity) {
   const { dataDir, skipWaits = false, onLog, warn } = options;
   // First, as it is what may fail: a broker that is started already would keep the process.
   const s3 = await createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) });
   const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
+  const pinned = options.pinFunctions ? pinFunctions(lambda) : undefined;
+  const ports = { lambda: pinned?.port ?? lambda, iot, s3: { endpoint: url } };
   const stepFunctionsDir = join(dataDir, "stepfunctions");
   const stepFunctions = await orClose([lambda.close, iot.close, s3.close], () =>
-    createStepFunctions({ region, accountId, lambda, iot, clock, dataDir: stepFunctionsDir, ...(warn && { warn }) }),
+    createStepFunctions({ region, accountId, clock, dataDir: stepFunctionsDir, ...ports, ...(warn && { warn }) }),
   );
+  if (pinned !== undefined) stepFunctions.onEvent(pinned.onEvent);
   // Executions end first: they would only see their functions fail.
   const running = [stepFunctions.close, lambda.close, iot.close];
   return { s3, iot, lambda, stepFunctions, running };

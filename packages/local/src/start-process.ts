@@ -1,5 +1,4 @@
-import { NAME_PATTERN } from "@sfs3/sdk";
-import { type FlowDefinition, newTransactionId } from "@sfs3/sdk/flow";
+import { type FlowDefinition, NAME_PATTERN, newTransactionId } from "@sfs3/sdk/flow";
 import type { Deployment } from "./deploy.js";
 import type { LocalStack } from "./stack.js";
 

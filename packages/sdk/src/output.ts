@@ -11,7 +11,7 @@ export const renderOutput = (step: string, output: unknown, schemaOut: Schema): 
   const refuse = (what: string) =>
     new Sfs3Error("StepOutputError", `Step '${step}' returned what JSON cannot carry: ${what}.`);
   const at = (key: string) => (key === "" ? "" : ` at '${shownKey(declaredKeys(schemaOut), key)}'`);
-  const json = stringify(output, {
+  const json = stringifyWhole(output, {
     flaw: (what, key) => refuse(`${what}${at(key)}`),
     broken: (error) => refuse(error instanceof TypeError ? "a circular reference" : "its toJSON threw"),
   });
@@ -19,12 +19,13 @@ export const renderOutput = (step: string, output: unknown, schemaOut: Schema): 
   return json;
 };
 
-interface Refusals {
+/** What JSON would drop or distort is refused. */
+export interface Refusals {
   readonly flaw: (what: string, key: string) => Sfs3Error;
   readonly broken: (error: unknown) => Sfs3Error;
 }
 
-const stringify = (output: unknown, { flaw, broken }: Refusals): string | undefined => {
+export const stringifyWhole = (output: unknown, { flaw, broken }: Refusals): string | undefined => {
   try {
     return JSON.stringify(output, function (this: unknown, key, value: unknown) {
       const found = value === undefined && Array.isArray(this) ? "undefined in an array" : flawOf(value);

@@ -74,7 +74,7 @@ const startOnce = async (client: SFNClient, execution: StartExecutionCommandInpu
 };
 
 /** A version's or an alias's qualifier is not part of the execution's ARN. */
-const executionArnOf = (stateMachineArn: string, name: string): string => {
+export const executionArnOf = (stateMachineArn: string, name: string): string => {
   const [arn, partition, service, region, account, , machine] = stateMachineArn.split(":");
   return [arn, partition, service, region, account, "execution", machine, name].join(":");
 };

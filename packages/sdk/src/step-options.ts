@@ -1,5 +1,5 @@
 import { Sfs3Error } from "./errors.js";
-import { type FieldRules, fieldProblem, isFunction, isIntegerFrom, isText } from "./field-rules.js";
+import { type FieldRule, type FieldRules, fieldProblem, isFunction, isIntegerFrom, isText } from "./field-rules.js";
 import { isObject } from "./json-object.js";
 import { JOURNAL_KEY, NAME_PATTERN } from "./names.js";
 import { retryProblem } from "./retry-policy.js";
@@ -10,6 +10,11 @@ const isOutputKey = (value: unknown): boolean =>
 const isEncryption = (value: unknown): boolean =>
   value === "AES256" ||
   (isObject(value) && value.algorithm === "aws:kms" && isText(value.keyId) && Object.keys(value).length === 2);
+
+export const ENCRYPTION_RULE: FieldRule = {
+  holds: isEncryption,
+  allowed: "'AES256' or { algorithm: 'aws:kms', keyId }",
+};
 
 const OPTION_RULES: FieldRules = {
   name: {
@@ -28,7 +33,7 @@ const OPTION_RULES: FieldRules = {
     holds: (value) => value === "progress" || value === "terminal" || value === "none",
     allowed: "'progress', 'terminal' or 'none'",
   },
-  sse: { holds: isEncryption, allowed: "'AES256' or { algorithm: 'aws:kms', keyId }" },
+  sse: ENCRYPTION_RULE,
   clients: { holds: isObject, allowed: "an object with s3, iot or sfn" },
 };
 

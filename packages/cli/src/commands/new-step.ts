@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { NAME_PATTERN } from "@sfs3/sdk";
+import { NAME_PATTERN } from "@sfs3/sdk/flow";
 import { renderTemplate, type StepView, stepView, TemplateError, type TemplateFile } from "@sfs3/templates";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.js";

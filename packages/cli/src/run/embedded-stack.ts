@@ -4,24 +4,22 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "@sfs3/local";
 import { CliError, refusing } from "../cli-error.js";
-import { typescriptLoader } from "../typescript-loader.js";
 
-export interface EmbeddedStackOptions extends Pick<LocalStackOptions, "skipWaits" | "onLog"> {
+export interface EmbeddedStackOptions extends Omit<LocalStackOptions, "dataDir"> {
   readonly cwd: string;
   /** Folder that keeps the sidecars; without one they are gone after the run. */
   readonly dataDir: string | undefined;
-  readonly inline: boolean;
 }
 
 /** Runs `use` on a stack that ends with it, whatever happens, and leaves no temporary folder behind. */
 export async function withEmbeddedStack<T>(
-  { cwd, dataDir, inline, ...options }: EmbeddedStackOptions,
+  { cwd, dataDir, ...options }: EmbeddedStackOptions,
   use: (stack: LocalStack) => Promise<T>,
 ): Promise<T> {
-  if (dataDir !== undefined) return withStack({ ...options, inline, dataDir: folderAt(resolve(cwd, dataDir)) }, use);
+  if (dataDir !== undefined) return withStack({ ...options, dataDir: folderAt(resolve(cwd, dataDir)) }, use);
   const temporary = await mkdtemp(join(tmpdir(), "sfs3-run-"));
   try {
-    return await withStack({ ...options, inline, dataDir: temporary }, use);
+    return await withStack({ ...options, dataDir: temporary }, use);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -32,12 +30,8 @@ function folderAt(path: string): string {
   throw new CliError(`--data names a file: ${path}. Give a folder, which is made where there is none.`);
 }
 
-async function withStack<T>(
-  { inline, ...options }: LocalStackOptions & { readonly inline: boolean },
-  use: (stack: LocalStack) => Promise<T>,
-): Promise<T> {
-  const lambda = { loader: typescriptLoader, inline };
-  const stack = await refusing("The embedded stack does not start", () => startLocalStack({ ...options, lambda }));
+async function withStack<T>(options: LocalStackOptions, use: (stack: LocalStack) => Promise<T>): Promise<T> {
+  const stack = await refusing("The embedded stack does not start", () => startLocalStack(options));
   try {
     return await use(stack);
   } finally {

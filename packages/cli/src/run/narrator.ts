@@ -11,6 +11,8 @@ export interface Narrator {
   readonly onLog: NonNullable<LocalStackOptions["onLog"]>;
   /** Tells of every execution and message from now on. */
   watch(stack: LocalStack): Promise<void>;
+  /** Tells of these flows from now on. */
+  know(flows: readonly ExportedFlow[]): void;
 }
 
 /** Who speaks where a message arrives. */
@@ -18,15 +20,19 @@ const MESSENGER = "MQTT";
 
 export function createNarrator(flows: readonly ExportedFlow[], output: Output): Narrator {
   const colors = createColors(output.isTTY === true);
-  const width = Math.max(...[...flows.map(({ flow }) => flow.name), MESSENGER].map((name) => name.length));
-  const write = (speaker: string, line: string) => output.write(`${colors.dim(speaker.padEnd(width))}  ${line}\n`);
+  let known = knowledgeOf(flows);
+  const write = (speaker: string, line: string) =>
+    output.write(`${colors.dim(speaker.padEnd(known.width))}  ${line}\n`);
 
   return {
     onLog: ({ functionName, text }) => {
       for (const line of logLines(text)) output.write(`${colors.dim(`${functionName} |`)} ${line}\n`);
     },
+    know: (given) => {
+      known = knowledgeOf(given);
+    },
     watch: async (stack) => {
-      const describe = createProgress({ colors, waits: waitsOf(flows), url: stack.url });
+      const describe = createProgress({ colors, waits: (flow, state) => known.waits(flow, state), url: stack.url });
       stack.stepFunctions.onEvent((executionArn, event) => {
         const line = describe(executionArn, event);
         if (line !== undefined) write(machineOf(executionArn), line);
@@ -38,6 +44,11 @@ export function createNarrator(flows: readonly ExportedFlow[], output: Output): 
     },
   };
 }
+
+const knowledgeOf = (flows: readonly ExportedFlow[]) => ({
+  width: Math.max(...[...flows.map(({ flow }) => flow.name), MESSENGER].map((name) => name.length)),
+  waits: waitsOf(flows),
+});
 
 /** The word that ends a process; a step's progress message has none. */
 function terminalStatus({ payload }: IotMessage): string | undefined {

@@ -1,18 +1,20 @@
 import { deployFlows, startProcess } from "@sfs3/local";
-import { Sfs3Error } from "@sfs3/sdk";
-import { renderAsl } from "@sfs3/sdk/flow";
+import { renderAsl, Sfs3Error } from "@sfs3/sdk/flow";
 import { refusing } from "../cli-error.js";
 import type { ExportedFlow, FlowModule } from "../flow-module.js";
 import type { Io } from "../io.js";
+import { typescriptLoader } from "../typescript-loader.js";
 import { type EmbeddedStackOptions, withEmbeddedStack } from "./embedded-stack.js";
 import { followExecutions } from "./executions.js";
 import { createNarrator } from "./narrator.js";
 import { type RunResult, resultOf } from "./result.js";
 
-export interface RunOptions extends Pick<EmbeddedStackOptions, "dataDir" | "inline"> {
+export interface RunOptions extends Pick<EmbeddedStackOptions, "dataDir"> {
   readonly module: FlowModule;
   readonly selected: ExportedFlow;
   readonly input: unknown;
+  /** Handlers run in this thread. */
+  readonly inline: boolean;
   /** Wait states and retry intervals take no time. */
   readonly skipWaits: boolean;
 }
@@ -25,16 +27,19 @@ export async function runProcess(options: RunOptions, io: Io): Promise<RunResult
   const { module, selected, input, dataDir, inline, skipWaits } = options;
   const flows = module.flows.filter((exported) => exported === selected || canRun(exported, io));
   const narrator = createNarrator(flows, io.stderr);
-  return withEmbeddedStack({ cwd: io.cwd, dataDir, inline, skipWaits, onLog: narrator.onLog }, async (stack) => {
-    const deployment = await refusing(`${module.path} cannot run here`, () =>
-      deployFlows(stack, { module: module.path, flows, environment: { LOG_LEVEL: logLevel(io) } }),
-    );
-    const executions = followExecutions(stack.stepFunctions, io.signal);
-    await narrator.watch(stack);
-    const started = await startProcess(stack, deployment, { flow: selected.flow, input });
-    await executions.allEnded();
-    return resultOf(stack, { ...started, flow: selected.flow, bucket: deployment.bucket, executions });
-  });
+  return withEmbeddedStack(
+    { cwd: io.cwd, dataDir, skipWaits, lambda: { loader: typescriptLoader, inline }, onLog: narrator.onLog },
+    async (stack) => {
+      const deployment = await refusing(`${module.path} cannot run here`, () =>
+        deployFlows(stack, { module: module.path, flows, environment: { LOG_LEVEL: logLevel(io) } }),
+      );
+      const executions = followExecutions(stack.stepFunctions, io.signal);
+      await narrator.watch(stack);
+      const started = await startProcess(stack, deployment, { flow: selected.flow, input });
+      await executions.allEnded();
+      return resultOf(stack, { ...started, flow: selected.flow, bucket: deployment.bucket, executions });
+    },
+  );
 }
 
 /** Other flows of the module are deployed for the case that a step starts them; one that is broken is nobody's matter. */

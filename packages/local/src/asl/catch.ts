@@ -1,7 +1,6 @@
-import type { Compilation } from "./compilation.js";
-import { type Conclusion, conclude, readConclusion } from "./conclusion.js";
 import { errorOutput, matchesErrorEquals, type StateFailure } from "./errors.js";
 import type { Fields } from "./fields.js";
+import type { Conclude, QueryLanguage } from "./query-language.js";
 import { isAbsentOrEmpty, readErrorEquals } from "./retry.js";
 import type { StateEntry, Transition } from "./state.js";
 
@@ -9,21 +8,21 @@ import type { StateEntry, Transition } from "./state.js";
 export interface Catcher {
   readonly errorEquals: readonly string[];
   readonly next: string;
-  readonly conclusion: Conclusion;
+  readonly conclude: Conclude;
 }
 
-export function readCatch(fields: Fields, compilation: Compilation): readonly Catcher[] {
+export function readCatch(fields: Fields, language: QueryLanguage): readonly Catcher[] {
   if (isAbsentOrEmpty(fields, "Catch")) return [];
-  return fields.list("Catch").map((catcher, index, all) => readCatcher(catcher, index === all.length - 1, compilation));
+  return fields.list("Catch").map((catcher, index, all) => readCatcher(catcher, index === all.length - 1, language));
 }
 
-function readCatcher(fields: Fields, isLast: boolean, compilation: Compilation): Catcher {
+function readCatcher(fields: Fields, isLast: boolean, language: QueryLanguage): Catcher {
   const errorEquals = readErrorEquals(fields, isLast);
   const next = fields.string("Next");
-  const conclusion = readConclusion(fields, compilation, next);
+  const conclude = language.conclusion(fields, next, "error");
   fields.optionalString("Comment");
-  fields.close("a Catcher");
-  return { errorEquals, next, conclusion };
+  fields.close(`a ${language.name} Catcher`);
+  return { errorEquals, next, conclude };
 }
 
 /** Takes the failure to the first matching Catcher's state; undefined where none matches. */
@@ -31,9 +30,9 @@ export function catchFailure(
   catchers: readonly Catcher[],
   entry: StateEntry,
   failure: StateFailure,
-): Promise<Transition> | undefined {
+): Transition | Promise<Transition> | undefined {
   const catcher = catchers.find(({ errorEquals }) => matchesErrorEquals(failure, errorEquals));
   if (catcher === undefined) return undefined;
   const output = errorOutput(failure);
-  return conclude(entry, catcher.conclusion, { errorOutput: output }, output);
+  return catcher.conclude(entry, { errorOutput: output }, output);
 }

@@ -1,6 +1,7 @@
 import { startCompilation } from "./compilation.js";
 import { InvalidDefinitionError } from "./errors.js";
 import { fieldsOf } from "./fields.js";
+import { QUERY_LANGUAGES } from "./query-language.js";
 import { compileSequence } from "./sequence.js";
 import type { Sequence } from "./state.js";
 import type { ResolveTask } from "./task-resource.js";
@@ -23,7 +24,7 @@ export const MAX_DEFINITION_BYTES = 1_048_576;
  */
 export function compile(definition: unknown, resolveTask: ResolveTask): StateMachine {
   const fields = fieldsOf(typeof definition === "string" ? parseDefinition(definition) : definition, "");
-  const defaultLanguage = fields.optionalOneOf("QueryLanguage", ["JSONata", "JSONPath"]);
+  const defaultLanguage = fields.optionalOneOf("QueryLanguage", QUERY_LANGUAGES) ?? "JSONPath";
   const timeoutSeconds = fields.optionalInteger("TimeoutSeconds", { min: 1, max: 99_999_999 });
   fields.optionalOneOf("Version", ["1.0"]);
   const compilation = startCompilation({ resolveTask, compileSequence, defaultLanguage });

@@ -9,6 +9,7 @@ export interface ExecutionContext {
     readonly RoleArn: string;
     readonly StartTime: string;
     readonly RedriveCount: number;
+    readonly RedriveTime?: string;
   };
   readonly StateMachine: { readonly Id: string; readonly Name: string };
 }
@@ -19,20 +20,25 @@ export type MapItem = {
   readonly Value: Json;
 };
 
-export interface StateContextParts {
+export interface ContextState {
   readonly name: string;
-  readonly enteredTime: string;
-  readonly retryCount: number;
+  readonly enteredAt: Date;
+  /** Undefined in a state that cannot be retried. */
+  readonly retryCount: number | undefined;
   readonly mapItem: MapItem | undefined;
   readonly taskToken: string | undefined;
 }
 
-/** `$states.context`. Source: Developer Guide, "Accessing execution data from the Context object". */
-export function contextObject({ Execution, StateMachine }: ExecutionContext, state: StateContextParts): JsonObject {
+/** `$states.context` and `$$`. Source: Developer Guide, "Accessing execution data from the Context object". */
+export function contextObject({ Execution, StateMachine }: ExecutionContext, state: ContextState): JsonObject {
   return {
-    Execution: Execution,
-    StateMachine: StateMachine,
-    State: { EnteredTime: state.enteredTime, Name: state.name, RetryCount: state.retryCount },
+    Execution,
+    StateMachine,
+    State: {
+      EnteredTime: state.enteredAt.toISOString(),
+      Name: state.name,
+      ...(state.retryCount !== undefined && { RetryCount: state.retryCount }),
+    },
     ...(state.mapItem && { Map: { Item: state.mapItem } }),
     ...(state.taskToken !== undefined && { Task: { Token: state.taskToken } }),
   };

@@ -33,6 +33,12 @@ export class StateFailure extends Error {
     this.cause = cause;
     this.options = options;
   }
+
+  /** The same failure, its expression told of already. */
+  withoutLocation(): StateFailure {
+    const { location: _told, ...rest } = this.options;
+    return new StateFailure(this.error, this.cause, rest);
+  }
 }
 
 /** Whether a Retrier or Catcher with these names takes this failure. */

@@ -1,34 +1,15 @@
-import { contextObject } from "./context-object.js";
-import { StateFailure } from "./errors.js";
-import type { Json } from "./json.js";
-import type { Bindings, Evaluation } from "./jsonata.js";
+import { type ContextState, contextObject } from "./context-object.js";
+import { asStateFailure, StateFailure } from "./errors.js";
+import type { JsonObject } from "./json.js";
+import { QueryFailure } from "./jsonpath/query-failure.js";
 import type { StateEntry } from "./state.js";
 
-/** What `$states` holds beside input and context, where the field may see it. */
-export interface StateValues {
-  readonly result?: Json;
-  readonly errorOutput?: Json;
+/** `$states.context`, or `$$` in JSONPath, on this visit. */
+export function stateContext(entry: StateEntry): JsonObject {
+  const { line, name, enteredAt, retryCount, taskToken } = entry;
+  const state: ContextState = { name, enteredAt, retryCount, mapItem: line.mapItem, taskToken };
+  return contextObject(line.run.context, state);
 }
-
-/** How a state's expressions see the world on this visit. */
-export function evaluationOf(entry: StateEntry, values: StateValues = {}): Evaluation {
-  const bindings: Bindings = Object.create(entry.line.variables);
-  bindings.states = { input: entry.input, context: stateContext(entry), ...values };
-  return {
-    bindings,
-    host: entry.line.run,
-    failure: (error, text, location) => runtimeFailure(entry, error, text, { location }),
-  };
-}
-
-export const stateContext = (entry: StateEntry) =>
-  contextObject(entry.line.run.context, {
-    name: entry.name,
-    enteredTime: entry.enteredTime,
-    retryCount: entry.retryCount,
-    mapItem: entry.line.mapItem,
-    taskToken: entry.taskToken,
-  });
 
 /** A failure of the state itself, in AWS's words. */
 export const runtimeFailure = (
@@ -42,3 +23,11 @@ export const runtimeFailure = (
     `An error occurred while executing the state '${entry.name}' (entered at the event id #${entry.enteredEventId}). ${text}`,
     options,
   );
+
+/** The one border where what was thrown on a visit becomes the state's failure. */
+export const stateFailure = (entry: StateEntry, thrown: unknown): StateFailure =>
+  thrown instanceof QueryFailure ? queryFailure(entry, thrown) : asStateFailure(thrown);
+
+// What the service itself trips over at run time, no Catcher sees.
+const queryFailure = (entry: StateEntry, { error, text }: QueryFailure) =>
+  runtimeFailure(entry, error, text, { catchable: error !== "States.Runtime" });

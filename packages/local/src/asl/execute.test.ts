@@ -11,7 +11,7 @@ describe("an execution", () => {
 
     expect(outcome).toEqual({
       status: "SUCCEEDED",
-      output: { ...context, State: { EnteredTime: "2026-01-01T00:00:00.000Z", Name: "A", RetryCount: 0 } },
+      output: { ...context, State: { EnteredTime: "2026-01-01T00:00:00.000Z", Name: "A" } },
     });
   });
 

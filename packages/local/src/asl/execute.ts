@@ -1,12 +1,13 @@
-import { linkedAbort } from "./abort.js";
+import { type Abort, abortOf } from "./abort.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { StateMachine } from "./compile.js";
 import type { ExecutionContext } from "./context-object.js";
 import { asStateFailure, dataLimitExceeded } from "./errors.js";
 import { createHistory, type EventDetails, type HistoryEvent, MAX_EVENTS, WHOLE } from "./history.js";
 import { exceedsPayloadLimit, type Json } from "./json.js";
+import { resumptionOf } from "./resumption.js";
 import { runSequence } from "./run-sequence.js";
-import { type Line, record } from "./state.js";
+import { type Line, record, textOf } from "./state.js";
 import { rootVariables } from "./variables.js";
 
 /** How an execution ended. */
@@ -28,9 +29,9 @@ export interface ExecuteOptions {
   readonly onEvent?: (event: HistoryEvent) => void;
   /** Default: 25,000, AWS's quota. */
   readonly maxEvents?: number;
-  /** An upper bound beside the machine's own `TimeoutSeconds`. Unit: seconds. */
+  /** The longest that it may take, beside the machine's own `TimeoutSeconds`. Unit: seconds. Default: no limit. */
   readonly timeoutSeconds?: number;
-  /** The history so far of an execution that is redriven. */
+  /** The history so far of an execution that is redriven: it goes on where it had come to, and its events are counted on. */
   readonly resume?: readonly HistoryEvent[];
 }
 
@@ -52,54 +53,69 @@ const EXECUTION_TIMED_OUT = Symbol("execution timed out");
 /** Runs a machine once. Never rejects: a failure is an outcome. */
 export async function execute(machine: StateMachine, options: ExecuteOptions): Promise<ExecutionOutcome> {
   const clock = options.clock ?? systemClock;
-  const abort = linkedAbort(options.signal);
-  const line = mainLine(options, clock, abort.signal);
-  const { timeoutSeconds } = machine;
-  const cancelTimeout =
-    timeoutSeconds === undefined
-      ? undefined
-      : clock.after(timeoutSeconds * 1_000, () => abort.abort(EXECUTION_TIMED_OUT));
-  const input = JSON.stringify(options.input);
-  const { RoleArn: roleArn } = options.context.Execution;
-  line.run.history.record("ExecutionStarted", 0, { input, inputDetails: WHOLE, roleArn });
+  const { abort, release } = abortOf(options.signal);
+  const line = mainLine(options, clock, abort);
+  const cancelTimeout = startTimeout(
+    clock,
+    abort,
+    Math.min(machine.timeoutSeconds ?? Infinity, options.timeoutSeconds ?? Infinity),
+  );
+  const input = textOf(line, options.input);
+  recordStart(line, options, input);
   try {
     if (exceedsPayloadLimit(input)) throw dataLimitExceeded(machine.startAt, false);
     const output = await runSequence(machine, line, options.input);
-    record(line, "ExecutionSucceeded", { output: JSON.stringify(output), outputDetails: WHOLE });
+    record(line, "ExecutionSucceeded", { output: textOf(line, output), outputDetails: WHOLE });
     return { status: "SUCCEEDED", output };
   } catch (thrown) {
-    return recordEnd(line, endOf(thrown, abort.signal));
+    return recordEnd(line, endOf(thrown, abort));
   } finally {
-    cancelTimeout?.();
-    abort.release();
+    cancelTimeout();
+    release();
   }
 }
 
-function mainLine(options: ExecuteOptions, clock: Clock, signal: AbortSignal): Line {
-  const { onEvent, maxEvents = MAX_EVENTS } = options;
+function startTimeout(clock: Clock, abort: Abort, seconds: number): () => void {
+  if (seconds === Number.POSITIVE_INFINITY) return () => {};
+  return clock.after(seconds * 1_000, () => abort.abort(EXECUTION_TIMED_OUT));
+}
+
+function recordStart(line: Line, { context, resume }: ExecuteOptions, input: string): void {
+  const { RoleArn: roleArn, RedriveCount: redriveCount } = context.Execution;
+  const { history } = line.run;
+  // No state hangs on these: the first one names no event before it, and those of a redrive name their own last ones.
+  if (resume === undefined) history.record("ExecutionStarted", 0, { input, inputDetails: WHOLE, roleArn });
+  else history.record("ExecutionRedriven", resume.at(-1)?.id ?? 0, { redriveCount });
+}
+
+function mainLine(options: ExecuteOptions, clock: Clock, abort: Abort): Line {
+  const { onEvent, maxEvents = MAX_EVENTS, resume } = options;
+  const resumption = resume && resumptionOf(resume);
   return {
     run: {
-      history: createHistory({ now: () => clock.now(), maxEvents, onEvent }),
+      history: createHistory({ now: () => clock.now(), maxEvents, lastId: resume?.at(-1)?.id ?? 0, onEvent }),
       clock,
       random: options.random ?? Math.random,
       newTaskToken: options.newTaskToken ?? (() => crypto.randomUUID()),
       context: options.context,
     },
-    signal,
-    variables: rootVariables(),
+    abort,
+    variables: rootVariables(resumption?.variables),
     mapItem: undefined,
-    lastEventId: 0,
+    resumption,
+    lastEventId: resumption?.lastEventId ?? 0,
+    lastText: undefined,
   };
 }
 
 type UnhappyOutcome = Exclude<ExecutionOutcome, { status: "SUCCEEDED" }>;
 
-function endOf(thrown: unknown, signal: AbortSignal): UnhappyOutcome {
-  if (!signal.aborted) {
+function endOf(thrown: unknown, abort: Abort): UnhappyOutcome {
+  if (!abort.aborted) {
     const { error, cause } = asStateFailure(thrown);
     return { status: "FAILED", ...withoutUndefined({ error, cause }) };
   }
-  const { reason } = signal;
+  const { reason } = abort;
   if (reason === EXECUTION_TIMED_OUT) return { status: "TIMED_OUT" };
   if (!(reason instanceof ExecutionStopped)) return { status: "ABORTED" };
   return { status: "ABORTED", ...withoutUndefined({ error: reason.error, cause: reason.cause }) };

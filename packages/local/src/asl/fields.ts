@@ -76,3 +76,9 @@ export function fieldsOf(value: unknown, path: string): Fields {
     },
   };
 }
+
+/** History and causes name a choice's or a catcher's field from its state: Choices[0]/Condition. */
+export function fieldName(fields: Fields, name: string): string {
+  const nested = /\/((?:Choices|Catch|Retry)\[\d+\])$/.exec(fields.path);
+  return nested === null ? name : `${nested[1]}/${name}`;
+}

@@ -11,31 +11,36 @@ export interface HistoryEvent {
   readonly type: string;
   /** What AWS puts under `...EventDetails`. */
   readonly details: EventDetails | undefined;
+  /** Of a state that was left: the state that comes next, absent at the end of its sequence. AWS's events do not tell. */
+  readonly next?: string;
 }
 
 export type EventDetails = Readonly<Record<string, unknown>>;
 
 export interface History {
-  record(type: string, previousEventId: number, details: EventDetails | undefined): number;
+  record(type: string, previousEventId: number, details: EventDetails | undefined, next?: string): number;
 }
 
 export interface HistoryOptions {
   readonly now: () => Date;
   readonly maxEvents: number;
+  /** The id of the last event of an earlier run. */
+  readonly lastId: number;
   readonly onEvent: ((event: HistoryEvent) => void) | undefined;
 }
 
 /** Largest history of a Standard execution. Source: Step Functions quotas. */
 export const MAX_EVENTS = 25_000;
 
-export function createHistory({ now, maxEvents, onEvent }: HistoryOptions): History {
-  let lastId = 0;
+export function createHistory({ now, maxEvents, onEvent, ...options }: HistoryOptions): History {
+  let { lastId } = options;
   return {
-    record: (type, previousEventId, details) => {
+    record: (type, previousEventId, details, next) => {
       // The last place is kept for the event that closes the execution.
       if (lastId + 1 >= maxEvents && !type.startsWith("Execution")) throw historyFull(maxEvents);
       lastId += 1;
-      onEvent?.({ id: lastId, previousEventId, timestamp: now(), type, details });
+      const event = { id: lastId, previousEventId, timestamp: now(), type, details };
+      onEvent?.(next === undefined ? event : { ...event, next });
       return lastId;
     },
   };

@@ -2,7 +2,7 @@ import type { Compilation } from "./compilation.js";
 import { InvalidDefinitionError } from "./errors.js";
 import { type Fields, fieldsOf } from "./fields.js";
 import type { Sequence, State, StateType } from "./state.js";
-import { STATE_TYPES } from "./states.js";
+import { STATE_TYPES } from "./states/types.js";
 
 const MAX_STATE_NAME_CHARS = 80;
 const TYPE_NAMES = Object.keys(STATE_TYPES) as StateType[];
@@ -27,21 +27,13 @@ function compileState(states: Fields, name: string, compilation: Compilation): S
     states.refuse(name, `a state name has 1 to ${MAX_STATE_NAME_CHARS} characters`);
   }
   compilation.declareState(name, fields.path);
-  checkLanguage(fields, name, compilation.defaultLanguage);
+  const language = compilation.languageOf(fields);
   const type = fields.optionalOneOf("Type", TYPE_NAMES) ?? fields.refuse("Type", "a string is required");
-  const { targets, ends, recovery, run } = STATE_TYPES[type](fields, compilation);
+  const inputFilter = type === "Fail" ? undefined : language.inputFilter(fields);
+  const body = STATE_TYPES[type]({ fields, language, compilation });
   fields.optionalString("Comment");
-  fields.close(`a JSONata ${type} state`);
-  return { name, type, targets, ends, recovery, run };
-}
-
-function checkLanguage(fields: Fields, name: string, defaultLanguage: string | undefined): void {
-  const own = fields.optionalOneOf("QueryLanguage", ["JSONata", "JSONPath"]);
-  if ((own ?? defaultLanguage) === "JSONata") return;
-  fields.refuse(
-    "QueryLanguage",
-    `state "${name}" uses JSONPath, which this engine does not support; set "QueryLanguage": "JSONata"`,
-  );
+  fields.close(`a ${language.name} ${type} state`);
+  return { name, type, inputFilter, ...body };
 }
 
 function checkTransitions(startAt: string, states: ReadonlyMap<string, State>, path: string): void {

@@ -1,33 +1,48 @@
-import { linkedAbort } from "./abort.js";
-import type { Clock } from "./clock.js";
+import { Abort } from "./abort.js";
 import { asStateFailure, dataLimitExceeded, StateFailure } from "./errors.js";
 import { stateContext } from "./evaluation.js";
-import { exceedsPayloadLimit, type Json } from "./json.js";
-import type { StateEntry } from "./state.js";
-import { type TaskEvents, taskEvents } from "./task-events.js";
-import type { TaskAttempt } from "./task-resource.js";
+import { exceedsPayloadLimit, type Json, type JsonObject } from "./json.js";
+import { type StateEntry, textOf } from "./state.js";
+import { TASK_EVENTS } from "./task-events.js";
+import type { TaskAttempt, TaskRequest } from "./task-resource.js";
 
 /** Has the task's work done once, within its deadlines, and writes down what happened. */
 export async function attemptTask(entry: StateEntry, attempt: TaskAttempt): Promise<Json> {
   const { line } = entry;
-  line.signal.throwIfAborted();
-  const events = taskEvents(line, attempt);
-  events.scheduled();
-  events.started();
+  line.abort.throwIfAborted();
+  const events = TASK_EVENTS[attempt.resource.events];
+  events.scheduled(line, attempt);
+  events.started(line, attempt);
   try {
-    // Whoever hears of the task's start may stop it, and a signal that was aborted before never says so again.
-    line.signal.throwIfAborted();
-    const result = await withinDeadlines(entry, attempt, events);
-    const text = JSON.stringify(result);
+    // Whoever hears of the task's start may stop it.
+    line.abort.throwIfAborted();
+    const result = await doneInTime(entry, attempt);
+    const text = textOf(line, result);
     if (exceedsPayloadLimit(text)) throw dataLimitExceeded(attempt.arn, true);
-    events.succeeded(text);
+    events.succeeded(line, attempt, text);
     return result;
   } catch (thrown) {
-    if (line.signal.aborted) throw line.signal.reason;
+    line.abort.throwIfAborted();
     const failure = asStateFailure(thrown);
-    events.failed(failure);
+    events.failed(line, attempt, failure);
     throw failure;
   }
+}
+
+function doneInTime(entry: StateEntry, attempt: TaskAttempt): Promise<Json> {
+  return new Promise((resolve, reject) => {
+    const request = new OpenRequest(entry, attempt, reject);
+    attempt.resource.run(request).then(
+      (result) => {
+        request.close();
+        resolve(result);
+      },
+      (reason: unknown) => {
+        request.close();
+        reject(reason);
+      },
+    );
+  });
 }
 
 const timedOut = () => new StateFailure("States.Timeout", undefined);
@@ -35,66 +50,83 @@ const timedOut = () => new StateFailure("States.Timeout", undefined);
 // AWS reports a missed heartbeat as States.Timeout and lets ErrorEquals name it more exactly.
 const heartbeatMissed = () => new StateFailure("States.Timeout", undefined, { alsoKnownAs: "States.HeartbeatTimeout" });
 
-interface Deadlines {
-  start(): void;
-  restartHeartbeat(): void;
-  cancel(): void;
-}
+/** One attempt's conversation with its runner. What a runner says after its end concerns nobody. */
+class OpenRequest implements TaskRequest {
+  readonly #entry: StateEntry;
+  readonly #attempt: TaskAttempt;
+  readonly #abort = new Abort();
+  readonly #end: (reason: unknown) => void;
+  #cancelTimeout: (() => void) | undefined;
+  #cancelHeartbeat: (() => void) | undefined;
+  #open = true;
 
-function deadlinesOf(attempt: TaskAttempt, clock: Clock, abort: (failure: StateFailure) => void): Deadlines {
-  const deadline = (seconds: number | undefined, failure: () => StateFailure) =>
-    seconds === undefined ? undefined : clock.after(seconds * 1_000, () => abort(failure()));
-  let cancelTimeout: (() => void) | undefined;
-  let cancelHeartbeat: (() => void) | undefined;
-  const restartHeartbeat = () => {
-    cancelHeartbeat?.();
-    cancelHeartbeat = deadline(attempt.heartbeatSeconds, heartbeatMissed);
-  };
-  return {
-    start: () => {
-      cancelTimeout = deadline(attempt.timeoutSeconds, timedOut);
-      restartHeartbeat();
-    },
-    restartHeartbeat,
-    cancel: () => {
-      cancelTimeout?.();
-      cancelHeartbeat?.();
-    },
-  };
-}
+  /** @param reject hears of a deadline or an abort, so that a runner which ignores its signal holds nothing back */
+  constructor(entry: StateEntry, attempt: TaskAttempt, reject: (reason: unknown) => void) {
+    this.#entry = entry;
+    this.#attempt = attempt;
+    this.#end = (reason) => {
+      this.close();
+      this.#abort.abort(reason);
+      reject(reason);
+    };
+    entry.line.abort.onAbort(this.#end);
+    // The time that an activity's task waits for a worker does not count.
+    if (attempt.resource.events !== "Activity") this.#startDeadlines();
+  }
 
-function withinDeadlines(entry: StateEntry, attempt: TaskAttempt, events: TaskEvents): Promise<Json> {
-  const { line } = entry;
-  const { resource, arguments: args } = attempt;
-  const abort = linkedAbort(line.signal);
-  const deadlines = deadlinesOf(attempt, line.run.clock, abort.abort);
-  // The time that an activity's task waits for a worker does not count.
-  if (resource.events !== "Activity") deadlines.start();
-  // What a runner says after its task has ended concerns nobody.
-  let open = true;
-  const isHeard = () => open && !abort.signal.aborted;
-  // A runner that ignores the signal must not hold the execution back.
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort.signal.addEventListener("abort", () => reject(abort.signal.reason), { once: true });
-  });
-  const { name: stateName, taskToken } = entry;
-  const work = resource.run({
-    arguments: args,
-    signal: abort.signal,
-    taskToken,
-    stateName,
-    context: stateContext(entry),
-    heartbeat: () => open && deadlines.restartHeartbeat(),
-    taken: (workerName) => {
-      if (!isHeard()) return;
-      events.taken(workerName);
-      deadlines.start();
-    },
-    submitted: (answer) => isHeard() && events.submitted(answer),
-  });
-  return Promise.race([work, aborted]).finally(() => {
-    open = false;
-    deadlines.cancel();
-    abort.release();
-  });
+  get arguments(): Json {
+    return this.#attempt.arguments;
+  }
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+  get taskToken(): string | undefined {
+    return this.#entry.taskToken;
+  }
+  get stateName(): string {
+    return this.#entry.name;
+  }
+  get context(): JsonObject {
+    return stateContext(this.#entry);
+  }
+
+  readonly heartbeat = () => {
+    if (this.#open) this.#startHeartbeat();
+  };
+
+  readonly taken = (workerName: string | undefined) => {
+    if (!this.#open) return;
+    this.#events.taken(this.#entry.line, this.#attempt, workerName);
+    this.#startDeadlines();
+  };
+
+  readonly submitted = (answer: Json) => {
+    if (this.#open) this.#events.submitted(this.#entry.line, this.#attempt, answer);
+  };
+
+  close(): void {
+    this.#open = false;
+    this.#cancelTimeout?.();
+    this.#cancelHeartbeat?.();
+    this.#entry.line.abort.offAbort(this.#end);
+  }
+
+  get #events() {
+    return TASK_EVENTS[this.#attempt.resource.events];
+  }
+
+  #startDeadlines(): void {
+    this.#cancelTimeout = this.#deadline(this.#attempt.timeoutSeconds, timedOut);
+    this.#startHeartbeat();
+  }
+
+  #startHeartbeat(): void {
+    this.#cancelHeartbeat?.();
+    this.#cancelHeartbeat = this.#deadline(this.#attempt.heartbeatSeconds, heartbeatMissed);
+  }
+
+  #deadline(seconds: number | undefined, failure: () => StateFailure): (() => void) | undefined {
+    if (seconds === undefined) return undefined;
+    return this.#entry.line.run.clock.after(seconds * 1_000, () => this.#end(failure()));
+  }
 }

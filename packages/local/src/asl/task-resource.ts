@@ -39,6 +39,8 @@ export interface TaskAttempt {
   readonly arn: string;
   readonly resource: TaskResource;
   readonly arguments: Json;
+  /** The role that the task is to take on: shown in history, and taken for granted here. */
+  readonly credentials: Json | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly heartbeatSeconds: number | undefined;
 }

@@ -12,10 +12,13 @@ export function createContext(invocation: Invocation, startedMs: number) {
     invokedFunctionArn: invocation.functionArn,
     memoryLimitInMB: String(invocation.memoryMb),
     ...logNames(invocation.functionName),
+    ...(invocation.clientContext !== undefined && { clientContext: parseContext(invocation.clientContext) }),
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
   };
 }
+
+const parseContext = (base64: string): unknown => JSON.parse(Buffer.from(base64, "base64").toString("utf8"));
 
 const logNames = (functionName: string) => ({
   logGroupName: `/aws/lambda/${functionName}`,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { createLambda, type FunctionOptions, type Lambda, type LambdaOptions, type LogOutput } from "@sfs3/local";
 import { afterEach, describe, expect, test } from "vitest";
+import { deferred } from "../fixtures/deferred.js";
 
 const module = fileURLToPath(new URL("./fixtures/handlers.mjs", import.meta.url));
 const REQUEST_ID = /[0-9a-f-]{36}/;
@@ -277,6 +278,46 @@ describe("workers", () => {
     await expect(second).rejects.toThrow("stopped");
     expect((await first).payload.errorType).toBe("Sandbox.Timedout");
     expect((await third).payload).toBe("third");
+  });
+
+  test("a thousand invocations at once are served in turn by no more than the workers there may be", async () => {
+    const lambda = startLambda({ maxWorkers: 2 });
+    create(lambda, "order");
+    const ended: number[] = [];
+    const events = Array.from({ length: 1_000 }, (_, index) => index);
+
+    const answers = await Promise.all(
+      events.map(async (index) => {
+        const { payload } = await invoke(lambda, "order", index);
+        ended.push(index);
+        return payload;
+      }),
+    );
+
+    expect(answers.map(({ event }) => event)).toEqual(events);
+    expect(new Set(answers.map(({ threadId }) => threadId)).size).toBe(2);
+    // First come, first served: what is ahead of an invocation when it ends is at most what the other worker still does.
+    expect(Math.max(...ended.map((index, place) => Math.abs(index - place)))).toBeLessThan(100);
+  });
+
+  test("what a handler's leftovers write after its answer is heard as its own", async () => {
+    const { promise, resolve } = deferred<LogOutput>();
+    const lambda = startLambda({ maxWorkers: 1, onLog: resolve });
+    create(lambda, "lateTalk");
+
+    await invoke(lambda, "lateTalk");
+
+    expect(await promise).toMatchObject({ functionName: "lateTalk", text: "late\n" });
+  });
+
+  test("a handler whose leftovers crash costs its worker, not the next invocation", async () => {
+    const lambda = startLambda({ maxWorkers: 1 });
+    create(lambda, "lateCrash");
+    create(lambda, "hang", { timeoutSeconds: 1 });
+
+    expect(await invoke(lambda, "lateCrash")).toEqual({ payload: null, functionError: undefined });
+    expect((await invoke(lambda, "hang")).functionError).toBe("Unhandled");
+    expect((await invoke(lambda, "lateCrash")).payload).toBe(null);
   });
 
   test("close ends what runs and refuses what waits", async () => {

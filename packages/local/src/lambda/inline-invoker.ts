@@ -1,7 +1,7 @@
 import { captureOutput } from "./capture-output.js";
 import { ownEnvironment } from "./context.js";
 import type { Caller, Invocation, Invoker } from "./invocation.js";
-import { type InvocationAnswer, timedOut } from "./lambda-errors.js";
+import { type InvocationAnswer, lambdaError, timedOut } from "./lambda-errors.js";
 import { loadHandler, resolveLoader } from "./load-handler.js";
 import { runHandler } from "./run-handler.js";
 
@@ -50,5 +50,10 @@ export function createInlineInvoker({ loaderUrl }: { readonly loaderUrl: string 
     });
   }
 
-  return { invoke, close: async () => output.release() };
+  const reload = () => {
+    const message = "Handlers that run inline keep their modules: leave out lambda.inline to swap their code.";
+    throw lambdaError("InvalidParameterValueException", message);
+  };
+
+  return { invoke, reload, close: async () => output.release() };
 }

@@ -12,6 +12,8 @@ export interface Invocation {
   readonly timeoutSeconds: number;
   /** The event, as JSON text. */
   readonly payload: string;
+  /** What the caller tells of itself, as it gave it: JSON, in base64. */
+  readonly clientContext: string | undefined;
 }
 
 /** Text that a function wrote. */
@@ -32,5 +34,7 @@ export interface Caller {
 /** Runs invocations: in workers, or inline. */
 export interface Invoker {
   invoke(invocation: Invocation, caller: Caller): Promise<InvocationAnswer>;
+  /** Lets every invocation from now on meet modules as they are now. */
+  reload(): void;
   close(): Promise<void>;
 }

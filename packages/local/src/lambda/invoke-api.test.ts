@@ -106,8 +106,6 @@ test.each<[string, InvokeCommandInput, string, number]>([
 });
 
 test.each<[Partial<InvokeCommandInput>, string]>([
-  [{ Qualifier: "7" }, 'The embedded Lambda does not support Qualifier "7".'],
-  [{ ClientContext: "e30=" }, "The embedded Lambda does not support ClientContext."],
   [{ TenantId: "one" }, "The embedded Lambda does not support TenantId."],
   [{ LogType: "All" as "Tail" }, 'The log type "All" is not one of None, Tail.'],
 ])("Invoke with %j is refused, and nothing runs", async (input, message) => {
@@ -120,10 +118,53 @@ test.each<[Partial<InvokeCommandInput>, string]>([
   expect(written).toEqual([]);
 });
 
-test("Qualifier $LATEST is the function itself; a page of a list is refused", async () => {
-  const { client, invoke } = await useLambda(["echo"]);
+test("a qualifier is $LATEST or one that the function was created with, and shows in the ARN it is called by", async () => {
+  const { stack, invoke } = await useLambda([]);
+  const handler = { module, path: ["invokedArn"] };
+  const functionArn = stack.lambda.createFunction({ name: "work", handler, qualifiers: ["live", "7"] });
 
-  expect((await invoke({ FunctionName: "echo", Qualifier: "$LATEST" })).StatusCode).toBe(200);
+  const called = async (input: InvokeCommandInput) => (await invoke(input)).Payload?.transformToString();
+
+  expect(await called({ FunctionName: "work", Qualifier: "$LATEST" })).toBe(JSON.stringify(`${functionArn}:$LATEST`));
+  expect(await called({ FunctionName: "work", Qualifier: "live" })).toBe(JSON.stringify(`${functionArn}:live`));
+  expect(await called({ FunctionName: `${functionArn}:7` })).toBe(JSON.stringify(`${functionArn}:7`));
+  await expect(invoke({ FunctionName: "work", Qualifier: "8" })).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    message: `Function not found: ${functionArn}:8`,
+  });
+  await expect(invoke({ FunctionName: "work:7", Qualifier: "live" })).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+  });
+});
+
+test("the client context reaches the handler; one that is no JSON is refused", async () => {
+  const { invoke } = await useLambda(["clientContext"]);
+  const context = (text: string) => Buffer.from(text).toString("base64");
+
+  const { Payload } = await invoke({ FunctionName: "clientContext", ClientContext: context('{"custom":{"a":"b"}}') });
+
+  expect(Payload?.transformToString()).toBe('{"custom":{"a":"b"}}');
+  await expect(invoke({ FunctionName: "clientContext", ClientContext: context("{") })).rejects.toMatchObject({
+    name: "InvalidRequestContentException",
+  });
+});
+
+test("LogType Tail gives back the last 4 KB", async () => {
+  const { invoke } = await useLambda(["write"]);
+  const word = "x".repeat(5_000);
+
+  const { LogResult } = await invoke({
+    FunctionName: "write",
+    LogType: "Tail",
+    Payload: Buffer.from(JSON.stringify({ word })),
+  });
+
+  expect(Buffer.from(LogResult ?? "", "base64").toString()).toBe(`${"x".repeat(4_096 - 8)}\nerr\nand`);
+});
+
+test("a page of a list is refused", async () => {
+  const { client } = await useLambda(["echo"]);
+
   await expect(client.send(new ListFunctionsCommand({ MaxItems: 1 }))).rejects.toMatchObject({
     message: 'The embedded Lambda does not support MaxItems "1".',
   });

@@ -1,7 +1,6 @@
 import { type Answer, type ApiRequest, jsonAnswer } from "../http/answer.js";
 import { AwsError } from "../http/aws-error.js";
 import type { Lambda } from "./create-lambda.js";
-import { checkEvent } from "./event.js";
 import type { FunctionDescription } from "./functions.js";
 import { lambdaError } from "./lambda-errors.js";
 
@@ -10,12 +9,13 @@ type Call = (lambda: Lambda, request: ApiRequest, functionName: string) => Promi
 interface Operation {
   readonly method: string;
   readonly path: RegExp;
+  /** Its parameters in the query. */
+  readonly takes: readonly string[];
   readonly run: Call;
 }
 
 /** The header in which each parameter of Invoke comes that nothing here stands behind. */
 const REFUSED_HEADERS = {
-  "x-amz-client-context": "ClientContext",
   "x-amz-durable-execution-name": "DurableExecutionName",
   "x-amz-tenant-id": "TenantId",
 };
@@ -25,13 +25,16 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "POST",
     path: /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations$/,
+    takes: ["Qualifier"],
     run: invokeFunction,
   },
-  { method: "GET", path: /^\/2015-03-31\/functions\/?$/, run: async (lambda) => listFunctions(lambda) },
+  { method: "GET", path: /^\/2015-03-31\/functions\/?$/, takes: [], run: async (lambda) => listFunctions(lambda) },
   {
     method: "GET",
     path: /^\/2015-03-31\/functions\/(?<name>[^/]+)$/,
-    run: async (lambda, _request, name) => jsonAnswer(200, { Configuration: configuration(lambda.getFunction(name)) }),
+    takes: ["Qualifier"],
+    run: async (lambda, request, name) =>
+      jsonAnswer(200, { Configuration: configuration(lambda.getFunction(name, qualifierOf(request))) }),
   },
 ];
 
@@ -47,29 +50,33 @@ export const invokeApi =
     for (const operation of OPERATIONS) {
       const match = operation.method === method ? operation.path.exec(url.pathname) : null;
       if (match === null) continue;
-      checkQuery(url.searchParams);
+      checkQuery(url.searchParams, operation);
       return operation.run(lambda, request, decodeName(match.groups?.name ?? ""));
     }
     const message = `${method} ${url.pathname} is not served; of Lambda's API Invoke, ListFunctions and GetFunction are.`;
     throw new AwsError("NotImplementedException", { status: 501, message });
   };
 
-const INVOCATION_TYPES: Readonly<Record<string, Call>> = {
-  RequestResponse: invokeAndWait,
-  Event: invokeLater,
-  DryRun: async (lambda, _request, name) => {
-    lambda.getFunction(name);
-    return { status: 204, headers: EXECUTED_VERSION, body: "" };
-  },
-};
+const STATUS = { RequestResponse: 200, Event: 202, DryRun: 204 } as const;
 
 async function invokeFunction(lambda: Lambda, request: ApiRequest, name: string): Promise<Answer> {
   checkHeaders(request);
-  const type = header(request, "x-amz-invocation-type") ?? "RequestResponse";
-  const run = Object.hasOwn(INVOCATION_TYPES, type) ? INVOCATION_TYPES[type] : undefined;
-  if (run !== undefined) return run(lambda, request, name);
-  const types = Object.keys(INVOCATION_TYPES).join(", ");
-  throw lambdaError("InvalidParameterValueException", `The invocation type "${type}" is not one of ${types}.`);
+  const written: string[] = [];
+  // Lambda itself refuses a type that is none.
+  const invocationType = (header(request, "x-amz-invocation-type") ?? "RequestResponse") as keyof typeof STATUS;
+  const answer = await lambda.invoke(name, payloadOf(request), undefined, {
+    invocationType,
+    qualifier: qualifierOf(request),
+    clientContext: header(request, "x-amz-client-context"),
+    onLog: ({ text }) => written.push(text),
+  });
+  const headers = {
+    ...(invocationType === "RequestResponse" && { "content-type": "application/json" }),
+    ...(invocationType !== "Event" && EXECUTED_VERSION),
+    ...(answer.functionError !== undefined && { "x-amz-function-error": answer.functionError }),
+    ...(header(request, "x-amz-log-type") === "Tail" && { "x-amz-log-result": tail(written) }),
+  };
+  return { status: STATUS[invocationType], headers, body: answer.payload };
 }
 
 function checkHeaders(request: ApiRequest): void {
@@ -84,11 +91,9 @@ function checkHeaders(request: ApiRequest): void {
   );
 }
 
-/** There are neither versions nor aliases, and lists come whole. */
-function checkQuery(query: URLSearchParams): void {
-  for (const [name, value] of query) {
-    if (name !== "Qualifier" || value !== "$LATEST") throw unsupported(name, value);
-  }
+/** Lists come whole: there are no pages. */
+function checkQuery(query: URLSearchParams, { takes }: Operation): void {
+  for (const [name, value] of query) if (!takes.includes(name)) throw unsupported(name, value);
 }
 
 const unsupported = (parameter: string, value?: string) =>
@@ -96,29 +101,6 @@ const unsupported = (parameter: string, value?: string) =>
     "InvalidParameterValueException",
     `The embedded Lambda does not support ${parameter}${value === undefined ? "" : ` "${value}"`}.`,
   );
-
-async function invokeAndWait(lambda: Lambda, request: ApiRequest, name: string): Promise<Answer> {
-  const written: string[] = [];
-  const answer = await lambda.invoke(name, payloadOf(request), undefined, ({ text }) => written.push(text));
-  const headers = {
-    "content-type": "application/json",
-    ...EXECUTED_VERSION,
-    ...(answer.functionError !== undefined && { "x-amz-function-error": answer.functionError }),
-    ...(header(request, "x-amz-log-type") === "Tail" && { "x-amz-log-result": tail(written) }),
-  };
-  return { status: 200, headers, body: answer.payload };
-}
-
-/** Invoked once: a function that fails has said so in its log, and nobody else waits for it. */
-async function invokeLater(lambda: Lambda, request: ApiRequest, name: string): Promise<Answer> {
-  const payload = payloadOf(request);
-  lambda.getFunction(name);
-  checkEvent(payload);
-  lambda.invoke(name, payload).catch((error: unknown) => {
-    process.emitWarning(`The asynchronous invocation of ${name} was lost: ${error}`);
-  });
-  return { status: 202, headers: {}, body: "" };
-}
 
 function listFunctions(lambda: Lambda): Answer {
   return jsonAnswer(200, { Functions: lambda.listFunctions().map(configuration) });
@@ -136,6 +118,8 @@ const configuration = (description: FunctionDescription) => ({
   PackageType: "Zip",
   Environment: { Variables: description.environment },
 });
+
+const qualifierOf = ({ url }: ApiRequest) => url.searchParams.get("Qualifier") ?? undefined;
 
 const payloadOf = ({ body }: ApiRequest) => (body.length === 0 ? "{}" : body.toString("utf8"));
 

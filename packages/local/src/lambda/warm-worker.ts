@@ -1,11 +1,12 @@
 import { Worker } from "node:worker_threads";
-import type { Caller, Invocation } from "./invocation.js";
+import type { Caller, Invocation, LogOutput } from "./invocation.js";
 import { exited, type InvocationAnswer, initTimedOut, outOfMemory, timedOut } from "./lambda-errors.js";
 import type { WorkerMessage, WorkerSettings } from "./worker-messages.js";
 
 interface WarmWorkerOptions extends WorkerSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
+  readonly onLateOutput: (output: LogOutput) => void;
 }
 
 /** A worker thread that stays for the next invocation; one at a time. */
@@ -27,7 +28,7 @@ interface CurrentInvocation {
   limit(ms: number, answer: () => InvocationAnswer): void;
 }
 
-export function startWorker({ environment, memoryMb, loaderUrl }: WarmWorkerOptions): WarmWorker {
+export function startWorker({ environment, memoryMb, loaderUrl, onLateOutput }: WarmWorkerOptions): WarmWorker {
   const settings: WorkerSettings = { loaderUrl };
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
     env: { ...environment },
@@ -52,7 +53,12 @@ export function startWorker({ environment, memoryMb, loaderUrl }: WarmWorkerOpti
       const { requestId, timeoutSeconds } = invocation;
       current?.limit(timeoutSeconds * 1_000, () => timedOut(requestId, timeoutSeconds));
     },
-    log: ({ output }) => current?.caller.onLog(output),
+    // Work that a handler left behind may speak while the next invocation runs.
+    log: ({ output }) => {
+      const isCurrent = output.requestId === current?.invocation.requestId;
+      if (isCurrent) current?.caller.onLog(output);
+      else onLateOutput(output);
+    },
     answer: ({ answer, isReusable }) => {
       if (!isReusable) void terminate();
       current?.end(answer);

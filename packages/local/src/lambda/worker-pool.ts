@@ -1,14 +1,18 @@
-import type { Caller, Invocation, Invoker } from "./invocation.js";
+import type { Caller, Invocation, Invoker, LogOutput } from "./invocation.js";
 import { type InvocationAnswer, lambdaError } from "./lambda-errors.js";
 import { startWorker, type WarmWorker } from "./warm-worker.js";
 
 interface WorkerPoolOptions {
   readonly loaderUrl: string | undefined;
   readonly maxWorkers: number;
+  /** Hears what a function writes after it was answered. */
+  readonly onLateOutput: (output: LogOutput) => void;
 }
 
 interface Slot {
   readonly key: string;
+  /** What it has loaded is as old as this. */
+  readonly generation: number;
   readonly worker: WarmWorker;
 }
 
@@ -20,15 +24,17 @@ interface Waiting {
 }
 
 /** Runs invocations in worker threads: functions alike in environment and memory share them, others wait in line. */
-export function createWorkerPool({ loaderUrl, maxWorkers }: WorkerPoolOptions): Invoker {
+export function createWorkerPool({ loaderUrl, maxWorkers, onLateOutput }: WorkerPoolOptions): Invoker {
   const idle: Slot[] = [];
   const busy = new Set<Slot>();
   const queue: Waiting[] = [];
   let isClosed = false;
+  let generation = 0;
 
   const start = ({ key, invocation: { environment, memoryMb } }: Waiting): Slot => ({
     key,
-    worker: startWorker({ environment, memoryMb, loaderUrl }),
+    generation,
+    worker: startWorker({ environment, memoryMb, loaderUrl, onLateOutput }),
   });
 
   /** A worker for the head of the line: a warm one of its kind, a new one, or a new one in another kind's place. */
@@ -53,7 +59,8 @@ export function createWorkerPool({ loaderUrl, maxWorkers }: WorkerPoolOptions): 
 
   function release(slot: Slot): void {
     busy.delete(slot);
-    if (slot.worker.isUsable()) idle.push(slot);
+    if (slot.generation !== generation) void slot.worker.terminate();
+    else if (slot.worker.isUsable()) idle.push(slot);
     serveQueue();
   }
 
@@ -94,6 +101,10 @@ export function createWorkerPool({ loaderUrl, maxWorkers }: WorkerPoolOptions): 
 
   return {
     invoke,
+    reload: () => {
+      generation += 1;
+      for (const { worker } of idle.splice(0)) void worker.terminate();
+    },
     close: async () => {
       isClosed = true;
       for (const { refuse } of queue.splice(0)) refuse(closed());

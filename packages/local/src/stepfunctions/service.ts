@@ -6,7 +6,7 @@ import { executionOperations } from "./execution-operations.js";
 import { createExecutions, type Executions } from "./executions.js";
 import { createExpressExecutions, type ExpressExecutions } from "./express.js";
 import type { ExecutionListener } from "./launch.js";
-import type { IotPort, LambdaPort } from "./ports.js";
+import type { IotPort, LambdaPort, S3Port } from "./ports.js";
 import { createResources } from "./resources/resources.js";
 import { createRevisions } from "./revisions.js";
 import { stateMachineOperations } from "./state-machine-operations.js";
@@ -25,6 +25,8 @@ export interface StepFunctionsOptions {
   readonly accountId: string;
   readonly lambda: LambdaPort;
   readonly iot: IotPort;
+  /** Default: none; `aws-sdk:s3:*` is refused then. */
+  readonly s3?: S3Port;
   /** Default: the system's time. {@link withoutWaits} skips Wait states and retry intervals. */
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
@@ -67,7 +69,7 @@ export interface StepFunctions
  * ```
  */
 export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
-  const { clock = systemClock, random = Math.random, region, accountId, lambda, iot } = options;
+  const { clock = systemClock, random = Math.random, region, accountId, lambda, iot, s3 } = options;
   const owner = { region, accountId };
   const listeners = new Set<ExecutionListener>();
   const onEvent: ExecutionListener = (arn, event) => {
@@ -82,7 +84,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     stopExecution: (input) => operations.stopExecution(input),
     completion: (executionArn) => operations.completion(executionArn),
   };
-  const resolveTask = createResources({ lambda, iot, tokens, activities, executions: starter });
+  const resolveTask = createResources({ lambda, iot, s3, tokens, activities, executions: starter });
   const revisions = createRevisions(records, resolveTask);
   const machines = createStateMachines({ owner, clock, records, revisions, tags });
   const launchHost = { ...owner, clock, random, newTaskToken: tokens.issue, onEvent, revisions };

@@ -201,3 +201,7 @@ type InputDocument<T extends FlowTypes> = Omit<T["document"], T["writes"]>;
 
 /** The sidecar's document after the flow, as JSON. */
 export type DocumentOf<TFlow extends FlowDefinition> = Flat<KnownOf<TFlow>["document"]>;
+
+/** What a flow is started with, as JSON. Of a flow that the compiler knows nothing of: any object. */
+export type InputOf<TFlow extends FlowDefinition> =
+  TFlow extends Flow<infer T> ? Flat<InputDocument<T>> : Readonly<Record<string, unknown>>;

@@ -1,8 +1,11 @@
+// For programs that deal with flows and run no steps: the root loads the AWS clients.
+export { Sfs3Error } from "../errors.js";
+export { NAME_PATTERN } from "../names.js";
 export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { flow, isFlow } from "./builder.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
-export type { CallbackOptions, DocumentOf, Flow, StepStateOptions } from "./flow.js";
+export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
 export type { FlowDefinition } from "./state.js";
 export { newTransactionId } from "./transaction.js";

@@ -64,7 +64,7 @@ export const replaceObject = async (
   }
 };
 
-const encryption = (sse: StepOptions["sse"]) =>
+export const encryption = (sse: StepOptions["sse"]) =>
   typeof sse === "object"
     ? ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: sse.keyId } as const)
     : ({ ServerSideEncryption: "AES256" } as const);

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -88,6 +89,10 @@ export const createMemoryS3 = () => {
     puts.push(input);
     if (fault !== undefined) throw failure(fault);
     return { ETag: etag };
+  });
+  mock.on(DeleteObjectCommand).callsFake(({ Key }: { Key: string }) => {
+    objects.delete(Key);
+    return {};
   });
   return { client, objects, store, puts, requests, faults };
 };

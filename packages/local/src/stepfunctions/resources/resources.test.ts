@@ -1,5 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { useStack } from "../../fixtures/use-stack.js";
 import { embedded, FUNCTION_ARN, nextEvent } from "../fixtures/embedded.js";
+import type { LambdaPort } from "../index.js";
 
 const INVOKE = "arn:aws:states:::lambda:invoke";
 const START = "arn:aws:states:::states:startExecution";
@@ -65,12 +68,18 @@ describe("lambda:invoke", () => {
     const { error, cause } = await run(task(INVOKE, { FunctionName: "absent" }));
 
     expect(error).toBe("Lambda.ResourceNotFoundException");
-    expect(cause).toBe("Function not found: absent");
+    expect(cause).toMatch(
+      /^Function not found: arn:aws:lambda:us-east-1:123456789012:function:absent:\$LATEST \(Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
+    );
   });
 
   test.each([
     [{ Payload: 1 }, 'The field "FunctionName" is required but was missing'],
-    [{ FunctionName: "work", Qualifier: "7" }, 'The field "Qualifier" is not supported by Step Functions'],
+    [{ FunctionName: "work", Tenant: "7" }, 'The field "Tenant" is not supported by Step Functions'],
+    [
+      { FunctionName: "work", InvocationType: "Later" },
+      'The value for the field "InvocationType" must be one of RequestResponse,Event,DryRun',
+    ],
     [{ FunctionName: 7 }, 'The value for the field "FunctionName" must be a string'],
   ])("refuses the arguments %j", async (args, problem) => {
     const { run } = embedded({ work: () => null });
@@ -82,7 +91,86 @@ describe("lambda:invoke", () => {
   });
 });
 
+describe("lambda:invoke against the embedded Lambda", () => {
+  const module = fileURLToPath(new URL("../../lambda/fixtures/handlers.mjs", import.meta.url));
+
+  const run = async (Arguments: Record<string, unknown>) => {
+    const stack = await useStack();
+    for (const path of ["echo", "talk", "clientContext", "invokedArn"]) {
+      stack.lambda.createFunction({ name: path, handler: { module, path: [path] }, qualifiers: ["live"] });
+    }
+    const states = task(INVOKE, Arguments);
+    const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "Work", States: states });
+    const { stateMachineArn } = await stack.stepFunctions.createStateMachine({ name: "Machine", definition });
+    const { executionArn } = await stack.stepFunctions.startExecution({ stateMachineArn });
+    const { output, ...ended } = await stack.stepFunctions.completion(executionArn);
+    return { ...ended, output: JSON.parse(output ?? "null") };
+  };
+
+  test("has the HTTP response as the SDK saw it", async () => {
+    const { output } = await run({ FunctionName: "echo", Payload: "HelloWorld".length });
+
+    const headers = {
+      Connection: "keep-alive",
+      "Content-Length": "2",
+      "Content-Type": "application/json",
+      Date: expect.stringMatching(/ GMT$/),
+      "X-Amz-Executed-Version": "$LATEST",
+      "X-Amzn-Trace-Id": expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};/),
+      "x-amzn-Remapped-Content-Length": "0",
+      "x-amzn-RequestId": output.SdkResponseMetadata.RequestId,
+    };
+    expect(output).toEqual({
+      ExecutedVersion: "$LATEST",
+      Payload: 10,
+      SdkHttpMetadata: {
+        AllHttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+        HttpHeaders: headers,
+        HttpStatusCode: 200,
+      },
+      SdkResponseMetadata: { RequestId: expect.any(String) },
+      StatusCode: 200,
+    });
+  });
+
+  test("gives back the log on request", async () => {
+    const { output } = await run({ FunctionName: "talk", LogType: "Tail", Payload: { word: "one" } });
+
+    expect(Buffer.from(output.LogResult, "base64").toString()).toBe("out one\nerr one\n");
+  });
+
+  test("passes qualifier and client context on", async () => {
+    const ClientContext = Buffer.from('{"custom":1}').toString("base64");
+
+    expect((await run({ FunctionName: "invokedArn", Qualifier: "live" })).output.Payload).toMatch(/:invokedArn:live$/);
+    expect((await run({ FunctionName: "clientContext", ClientContext })).output.Payload).toEqual({ custom: 1 });
+  });
+
+  test.each([
+    ["Event", 202],
+    ["DryRun", 204],
+  ])("does not wait for an answer when it is called for an %s", async (InvocationType, StatusCode) => {
+    const { output } = await run({ FunctionName: "echo", InvocationType, Payload: { a: 1 } });
+
+    expect(output).toMatchObject({ Payload: "", StatusCode, SdkHttpMetadata: { HttpStatusCode: StatusCode } });
+  });
+});
+
 describe("a function's own ARN", () => {
+  test("tells what an answer without an error type was", async () => {
+    const lambda: LambdaPort = {
+      invoke: async () => ({ payload: '{"errorMessage":"gone"}', functionError: "Unhandled" }),
+    };
+    const { run } = embedded({}, { lambda });
+
+    const { error, cause } = await run({ Work: { Type: "Task", Resource: FUNCTION_ARN, End: true } });
+
+    expect(error).toBe("Lambda.Unknown");
+    expect(cause).toBe(
+      'The cause could not be determined because Lambda did not return an error type. Returned payload: {"errorMessage":"gone"}',
+    );
+  });
+
   test("hands over the whole input and gives back the bare answer", async () => {
     const { run } = embedded({ work: (event) => [event] });
 
@@ -105,6 +193,21 @@ describe("aws-sdk:iotdataplane:publish", () => {
     expect(output).toEqual({});
     expect(published).toEqual([{ topic: "orders/1", payload: text, qos: 1 }]);
   });
+});
+
+test("aws-sdk:iotdataplane:publish retains, and passes a refusal on in the SDK's words", async () => {
+  const refuse = async () => {
+    throw Object.assign(new Error("The topic is too deep."), { name: "InvalidRequestException", status: 400 });
+  };
+  const retained = embedded();
+  const refused = embedded({}, { iot: { publish: refuse } });
+
+  await retained.run(task(PUBLISH, { Topic: "a", Payload: "on", Retain: true }));
+  const { error, cause } = await refused.run(task(PUBLISH, { Topic: "a", Payload: "on" }));
+
+  expect(retained.published).toEqual([{ topic: "a", payload: "on", qos: 0, retain: true }]);
+  expect(error).toBe("IotDataPlane.InvalidRequestException");
+  expect(cause).toMatch(/^The topic is too deep\. \(Service: IotDataPlane, Status Code: 400, Request ID: \S+\)$/);
 });
 
 describe("states:startExecution", () => {
@@ -165,9 +268,12 @@ describe("states:startExecution", () => {
   test("names a missing machine as the API does", async () => {
     const { run } = embedded();
 
-    const { error } = await run(task(START, { StateMachineArn: arnOf("Absent") }));
+    const { error, cause } = await run(task(START, { StateMachineArn: arnOf("Absent") }));
 
     expect(error).toBe("StepFunctions.StateMachineDoesNotExistException");
+    expect(cause).toMatch(
+      /^State Machine Does Not Exist: '.*' \(Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
+    );
   });
 });
 

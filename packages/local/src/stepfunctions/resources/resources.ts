@@ -1,25 +1,28 @@
 import type { ResolveTask, TaskResource, TaskRunner } from "../../asl/index.js";
 import type { Activities } from "../activities.js";
-import type { IotPort, LambdaPort } from "../ports.js";
+import type { IotPort, LambdaPort, S3Port } from "../ports.js";
 import type { TaskTokens } from "../task-tokens.js";
 import { ACTIVITY_ARN, activityResource } from "./activity.js";
 import { iotPublish } from "./iot-publish.js";
 import { lambdaFunction, lambdaInvoke } from "./lambda.js";
+import { s3Integrations } from "./s3.js";
 import { type ExecutionStarter, startExecution, startExecutionSync } from "./start-execution.js";
 
 export interface ResourcePorts {
   readonly lambda: LambdaPort;
   readonly iot: IotPort;
+  readonly s3: S3Port | undefined;
   readonly executions: ExecutionStarter;
   readonly tokens: TaskTokens;
   readonly activities: Activities;
 }
 
 const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$/;
-const INTEGRATION = /^arn:aws[a-z-]*:states:::(?<resourceType>.+?):(?<resource>[A-Za-z]+(\.\w+(:\d+)?)?)$/;
+const INTEGRATION = /^arn:aws[a-z-]*:states:::(?<resourceType>.+?):(?<resource>[A-Za-z][A-Za-z0-9]*(\.\w+(:\d+)?)?)$/;
 
 /** Every resource that a Task may name. */
-export function createResources({ lambda, iot, executions, tokens, activities }: ResourcePorts): ResolveTask {
+export function createResources(ports: ResourcePorts): ResolveTask {
+  const { lambda, iot, s3, executions, tokens, activities } = ports;
   const { awaiting } = tokens;
   const integrations: Readonly<Record<string, TaskRunner>> = {
     "lambda:invoke": lambdaInvoke(lambda),
@@ -30,6 +33,7 @@ export function createResources({ lambda, iot, executions, tokens, activities }:
     "states:startExecution.waitForTaskToken": awaiting(startExecution(executions)),
     "aws-sdk:iotdataplane:publish": iotPublish(iot),
     "aws-sdk:iotdataplane:publish.waitForTaskToken": awaiting(iotPublish(iot)),
+    ...(s3 && s3Integrations(s3)),
   };
   return (arn) => {
     if (FUNCTION_ARN.test(arn)) return functionResource(arn, lambdaFunction(lambda, arn));

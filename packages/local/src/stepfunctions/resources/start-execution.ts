@@ -2,9 +2,9 @@ import { type Json, StateFailure, type TaskRequest, type TaskRunner } from "../.
 import type { ExecutionDescription } from "../execution-record.js";
 import { StepFunctionsError } from "../service-error.js";
 import { readArguments } from "./arguments.js";
-import { sdkMetadata } from "./sdk-metadata.js";
+import { optimizedFailure, sdkMetadata } from "./sdk-metadata.js";
 
-export const START_ARGUMENTS = ["StateMachineArn", "Input", "Name"];
+const START_ARGUMENTS = ["StateMachineArn", "Input", "Name"];
 
 /** The part of the service that a nested execution needs. */
 export interface ExecutionStarter {
@@ -29,6 +29,11 @@ export const startExecutionSync =
   async (request) => {
     const started = await start(starter, request);
     const executionArn = started.ExecutionArn;
+    // Nobody can describe an Express execution, so nobody can wait for its end.
+    if (isExpress(executionArn)) {
+      const problem = "This operation is not supported by this type of state machine";
+      throw refused("StateMachineTypeNotSupported", problem);
+    }
     // Nothing waits for the nested execution any more: AWS stops it too.
     const stop = () => void starter.stopExecution({ executionArn });
     if (request.signal.aborted) stop();
@@ -41,6 +46,8 @@ export const startExecutionSync =
     throw new StateFailure("States.TaskFailed", JSON.stringify(described));
   };
 
+const isExpress = (executionArn: string) => executionArn.split(":")[5] === "express";
+
 async function start(starter: ExecutionStarter, { arguments: args }: TaskRequest) {
   const { values, string, optionalString } = readArguments(args, START_ARGUMENTS);
   const stateMachineArn = string("StateMachineArn");
@@ -52,15 +59,19 @@ async function start(starter: ExecutionStarter, { arguments: args }: TaskRequest
       input,
     });
     const body = { ExecutionArn: executionArn, StartDate: startDate.getTime() };
-    return { ...body, ...sdkMetadata(JSON.stringify(body), { "Content-Type": "application/x-amz-json-1.0" }) };
+    const headers = { connection: "keep-alive", "Content-Type": "application/x-amz-json-1.0" };
+    return { ...body, ...sdkMetadata(JSON.stringify(body), { headers }) };
   } catch (error) {
     if (!(error instanceof StepFunctionsError)) throw error;
-    throw new StateFailure(
-      `StepFunctions.${error.name}Exception`,
-      `${error.message} (Service: AWSStepFunctions; Status Code: 400; Error Code: ${error.name})`,
-    );
+    throw refused(error.name, error.message);
   }
 }
+
+// The SDK for Java ends the names of its exceptions alike.
+const refused = (code: string, message: string): StateFailure => {
+  const name = code.endsWith("Exception") ? code : `${code}Exception`;
+  return optimizedFailure(`StepFunctions.${name}`, { service: "AWSStepFunctions", status: 400, code, message });
+};
 
 // A string that is JSON text is the input itself, as it is for the StartExecution API.
 function inputText(input: Json | undefined): string {
@@ -70,6 +81,7 @@ function inputText(input: Json | undefined): string {
 function describe(execution: ExecutionDescription, asJson: boolean): Json {
   const { output, error, cause, input, stopDate } = execution;
   const value = (text: string): Json => (asJson ? (JSON.parse(text) as Json) : text);
+  const isRedrivable = execution.status !== "SUCCEEDED";
   const described: Record<string, Json | undefined> = {
     Cause: cause,
     Error: error,
@@ -79,6 +91,9 @@ function describe(execution: ExecutionDescription, asJson: boolean): Json {
     Name: execution.name,
     Output: output === undefined ? undefined : value(output),
     OutputDetails: output === undefined ? undefined : { Included: true },
+    RedriveCount: 0,
+    RedriveStatus: isRedrivable ? "REDRIVABLE" : "NOT_REDRIVABLE",
+    RedriveStatusReason: isRedrivable ? undefined : `Execution is ${execution.status} and cannot be redriven`,
     StartDate: execution.startDate.getTime(),
     StateMachineArn: execution.stateMachineArn,
     Status: execution.status,

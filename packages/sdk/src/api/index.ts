@@ -1,0 +1,9 @@
+export type { CorsOptions } from "./http/cors.js";
+export type { HttpHandler } from "./http/http-handler.js";
+export type { Identify, Identity } from "./http/identity.js";
+export type { HttpRequest } from "./http/request.js";
+export type { HttpResponse } from "./http/response.js";
+export { createStartHandler, type StartedFlow, type StartedSchema } from "./start/start-handler.js";
+export type { StartAttempt, StartHandlerOptions } from "./start/start-options.js";
+export type { UploadOptions } from "./start/uploads.js";
+export { createStateHandler, type StateHandlerOptions, type StateQuestion } from "./state/state-handler.js";
