@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FIELD_SAMPLES, fieldSample, INPUT, type Language } from "./fixtures/field-samples.js";
+import { FIELD_SAMPLES, fieldSample, INPUT, type Language, OBJECTS } from "./fixtures/field-samples.js";
+import { memoryObjects } from "./fixtures/memory-objects.js";
 import { context, resolveWith, runDefinition, virtualClock } from "./fixtures/run-machine.js";
 import { type SupportRow, supportTable } from "./fixtures/support-table.js";
 import {
@@ -17,32 +18,14 @@ import { STATE_TYPES } from "./states/types.js";
 
 const TABLE = supportTable();
 
-/** Sections whose rows the engine does not accept yet. */
-const AWAITED_SECTIONS = [
-  "Distributed Map",
-  "ProcessorConfig",
-  "ItemReader",
-  "ReaderConfig",
-  "ItemBatcher",
-  "ResultWriter",
-];
-/** Further rows of that kind. */
-const AWAITED_ROWS = [
-  "States.ExceedToleratedFailureThreshold",
-  "States.ItemReaderFailed",
-  "States.ResultWriterFailed",
-  "Map.Item.Key",
-  "Map.Item.Source",
-];
-
-const rowsOf = (section: string): readonly SupportRow[] =>
-  TABLE.filter((row) => row.section === section && !AWAITED_ROWS.includes(row.name));
+const rowsOf = (section: string): readonly SupportRow[] => TABLE.filter((row) => row.section === section);
 const namesOf = (section: string) => TABLE.filter((row) => row.section === section).map(({ name }) => name);
 
 const compiled = (definition: unknown) =>
   compile(
     definition,
     resolveWith(async () => null),
+    { objects: memoryObjects() },
   );
 
 const machine = (states: States) => ({ StartAt: Object.keys(states)[0], States: states });
@@ -55,7 +38,6 @@ async function outputOf(definition: unknown, input: Json = INPUT): Promise<Json>
 }
 
 const cells = Object.keys(FIELD_SAMPLES)
-  .filter((section) => !AWAITED_SECTIONS.includes(section))
   .flatMap((section) => rowsOf(section))
   .flatMap(({ section, name, ticks }) =>
     (["JSONPath", "JSONata"] as const).map((language) => ({ section, name, language, tick: ticks[language] ?? "" })),
@@ -85,7 +67,7 @@ describe("a field that is ticked runs:", () => {
   test.each(cellsWith("yes"))("%s, %s, %s", async (section, field, language) => {
     const definition = fieldSample(section, field, language);
 
-    const { outcome } = await runDefinition(definition, { input: INPUT });
+    const { outcome } = await runDefinition(definition, { input: INPUT, objects: memoryObjects(OBJECTS) });
 
     expect(outcome.status).toBe(section === "Fail" ? "FAILED" : "SUCCEEDED");
     expect(outcome).not.toMatchObject({ error: expect.stringMatching(/^States\./) });
@@ -168,7 +150,7 @@ describe("errors:", () => {
     const definition = machine(ERROR_SAMPLES[name] as States);
     const task = ({ arguments: args }: { arguments: Json }) => new Promise<Json>(() => args);
 
-    const { outcome } = await runDefinition(definition, { input: INPUT, clock, task });
+    const { outcome } = await runDefinition(definition, { input: INPUT, clock, task, objects: memoryObjects() });
 
     expect([
       { status: "SUCCEEDED", output: "caught" },

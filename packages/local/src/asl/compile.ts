@@ -59,11 +59,11 @@ export interface LoneState {
 }
 
 /** Compiles one state by itself: the states it leads to need not exist. @throws InvalidDefinitionError */
-export function compileLoneState({ definition, name, language }: LoneState, resolveTask: ResolveTask): State {
+export function compileLoneState(state: LoneState, resolveTask: ResolveTask, { objects }: Ports): State {
+  const { definition, name, language } = state;
   const compilation = startCompilation({
     resolveTask,
-    // One state by itself runs no children, which alone would read or write objects.
-    objects: undefined,
+    objects,
     attempt: stopAtFirst,
     compileSequence,
     defaultLanguage: language,

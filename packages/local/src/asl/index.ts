@@ -6,6 +6,7 @@ export { InvalidDefinitionError, StateFailure } from "./errors.js";
 export { type ExecuteOptions, type ExecutionOutcome, ExecutionStopped, execute } from "./execute.js";
 export type { HistoryEvent } from "./history.js";
 export type { Inspection } from "./inspection.js";
+export { itemObjects } from "./item-objects.js";
 export { exceedsPayloadLimit, isJsonObject, type Json, type JsonObject } from "./json.js";
 export type { ListedObject, ObjectLocation, ObjectPort, ObjectVersion } from "./object-port.js";
 export type { ResolveTask, TaskRequest, TaskResource, TaskRunner } from "./task-resource.js";

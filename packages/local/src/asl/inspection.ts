@@ -12,6 +12,7 @@ export interface Inspection {
   afterResultPath?: Json;
   afterItemsPath?: Json;
   afterItemSelector?: Json;
+  afterItemBatcher?: Json;
   maxConcurrency?: number;
   toleratedFailureCount?: number;
   /** Unit: percent. */
@@ -56,12 +57,13 @@ export function inspectorOf(definition: JsonObject, input: Json, { isJsonata }: 
       inspection[step] = value;
       if (isPass && step === "afterResultSelector") inspection[isStatic ? "result" : "afterParameters"] = value;
     },
-    mapped: ({ items, inputs, limit, tolerance }) => {
+    mapped: ({ items, inputs, batches, limit, tolerance: { count, percentage } }) => {
       inspection.maxConcurrency = limit;
-      if (!isJsonata) inspection.afterItemsPath = items;
+      if (!isJsonata && items !== undefined) inspection.afterItemsPath = items;
       if (inputs !== undefined) inspection.afterItemSelector = inputs;
-      if (tolerance.count !== undefined) inspection.toleratedFailureCount = tolerance.count;
-      if (tolerance.percentage !== undefined) inspection.toleratedFailurePercentage = tolerance.percentage;
+      if (batches !== undefined) inspection.afterItemBatcher = batches;
+      if (count !== undefined) inspection.toleratedFailureCount = count;
+      if (percentage !== undefined) inspection.toleratedFailurePercentage = percentage;
     },
   };
 }

@@ -8,12 +8,13 @@ import { exceedsTolerance } from "./distributed-map/tolerated-failures.js";
 import { dataLimitExceeded, StateFailure } from "./errors.js";
 import { stateFailure } from "./evaluation.js";
 import { type ErrorDetails, type Inspection, type Inspector, inspectorOf } from "./inspection.js";
+import { itemObjects } from "./item-objects.js";
 import { exceedsPayloadLimit, type Json, type JsonObject } from "./json.js";
 import { retrierIndex, retryDelayMs } from "./retry.js";
 import { filtered } from "./run-sequence.js";
 import type { Line, Run, State, StateEntry, Transition } from "./state.js";
 import type { ResolveTask, TaskResource } from "./task-resource.js";
-import type { Trial } from "./trial.js";
+import type { MapPlan, Trial } from "./trial.js";
 import { rootVariables } from "./variables.js";
 
 /** What is put in place of a Task's work, a Map's iterations or a Parallel's branches. */
@@ -33,6 +34,8 @@ export interface TestStateOptions extends Pick<Run, "random" | "newTaskToken"> {
   readonly mock?: Mock | undefined;
   /** How often the Retrier that takes the failure has retried already. Default: 0. */
   readonly retries?: number | undefined;
+  /** What an ItemReader finds, whatever object it asks for. */
+  readonly itemReaderData?: string | undefined;
   /** How many of a Map's iterations are taken to have failed. Default: 0. */
   readonly failedIterations?: number | undefined;
   /** Fails the state when it aborts, with its reason. */
@@ -64,7 +67,9 @@ export async function testState(options: TestStateOptions): Promise<TestStateOut
   const { definition, language } = options.state;
   const isJsonata = (definition.QueryLanguage ?? language) === "JSONata";
   const inspector = inspectorOf(definition, options.input, { isJsonata });
-  const state = compileLoneState(options.state, observing(options, inspector));
+  const state = compileLoneState(options.state, observing(options, inspector), {
+    objects: itemObjects(options.itemReaderData ?? ""),
+  });
   const { abort, release } = abortAfterAll(options);
   const entry = visitOf(state, options, lineOf(options, inspector, abort));
   try {
@@ -155,9 +160,11 @@ function mocked(mock: Mock | undefined): Json {
   return mock.result;
 }
 
-function trialOf({ context, mock, failedIterations = 0 }: TestStateOptions, inspector: Inspector): Trial {
+function trialOf(options: TestStateOptions, inspector: Inspector): Trial {
+  const { context, mock, failedIterations = 0, itemReaderData } = options;
   return {
     context,
+    hasItemData: itemReaderData !== undefined,
     concluded: inspector.concluded,
     branches: (input) => {
       inspector.payload(input);
@@ -168,13 +175,16 @@ function trialOf({ context, mock, failedIterations = 0 }: TestStateOptions, insp
     iterations: (plan) => {
       inspector.mapped(plan);
       const result = mocked(mock);
-      const { tolerance, items } = plan;
-      if (failedIterations > 0 && exceedsTolerance(tolerance, { failed: failedIterations, total: items.length })) {
-        throw toleranceExceeded();
-      }
+      if (exceeds(plan, failedIterations)) throw toleranceExceeded();
       return result;
     },
   };
+}
+
+/** Where nothing is said of failures, they are not counted. */
+function exceeds({ items, tolerance }: MapPlan, failed: number): boolean {
+  if (tolerance.count === undefined && tolerance.percentage === undefined) return false;
+  return exceedsTolerance(tolerance, { failed, total: items?.length });
 }
 
 const toleranceExceeded = () =>

@@ -62,7 +62,12 @@ const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Accepts>>>> = 
   },
   "TestState.mock": { result: any, errorOutput: any, fieldValidationMode: any },
   "TestState.mock.errorOutput": FAILURE,
-  "TestState.stateConfiguration": { retrierRetryCount: any, errorCausedByState: any, mapIterationFailureCount: any },
+  "TestState.stateConfiguration": {
+    retrierRetryCount: any,
+    errorCausedByState: any,
+    mapIterationFailureCount: any,
+    mapItemReaderData: any,
+  },
   UntagResource: { resourceArn: any, tagKeys: any },
   UpdateStateMachine: { stateMachineArn: any, definition: any, roleArn: any, ...CONFIGURATION },
   ValidateStateMachineDefinition: { definition: any, type: any, severity: any, maxResults: any },

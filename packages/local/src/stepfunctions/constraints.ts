@@ -9,6 +9,7 @@ const LENGTHS: Readonly<Record<string, { readonly min: number; readonly max: num
   error: { min: 0, max: 256 },
   errorCausedByState: { min: 1, max: 80 },
   executionArn: { min: 1, max: 256 },
+  mapItemReaderData: { min: 0, max: 262_144 },
   nextToken: { min: 1, max: 3_096 },
   resourceArn: { min: 1, max: 256 },
   result: { min: 0, max: 262_144 },

@@ -1,4 +1,4 @@
-import { compile, isJsonObject, type Json, type JsonObject, type TaskResource } from "../asl/index.js";
+import { compile, isJsonObject, itemObjects, type Json, type JsonObject, type TaskResource } from "../asl/index.js";
 import { everyState } from "./every-state.js";
 import { StepFunctionsError } from "./service-error.js";
 import type { TestStateInput } from "./test-state-input.js";
@@ -19,7 +19,7 @@ const LONE_STATE_NAME = "StateName";
  */
 export function stateUnderTest({ definition, stateName }: TestStateInput): StateUnderTest {
   if (stateName === undefined) return { ...parsed(definition), name: LONE_STATE_NAME };
-  compile(definition, untested);
+  compile(definition, untested, { objects: itemObjects("") });
   const { definition: machine, language } = parsed(definition);
   const found = everyState(machine).find(({ name }) => name === stateName);
   if (found !== undefined) return { name: stateName, definition: found.state, language };

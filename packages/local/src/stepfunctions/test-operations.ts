@@ -38,6 +38,7 @@ export const testOperations = (host: TestHost) => ({
         context: contextOf(given, tested, host),
         mock: readMock(mock, tested),
         retries: stateConfiguration.retrierRetryCount,
+        itemReaderData: stateConfiguration.mapItemReaderData,
         failedIterations: stateConfiguration.mapIterationFailureCount,
         signal: given.signal,
       });

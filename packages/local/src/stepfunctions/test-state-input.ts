@@ -36,6 +36,8 @@ export interface StateConfiguration {
   readonly retrierRetryCount?: number | undefined;
   readonly errorCausedByState?: string | undefined;
   readonly mapIterationFailureCount?: number | undefined;
+  /** What the ItemReader of a distributed Map finds in its object. */
+  readonly mapItemReaderData?: string | undefined;
 }
 
 export const readTestStateInput = (p: Parameters): TestStateInput => ({
@@ -63,6 +65,7 @@ const readConfiguration = (p: Parameters): StateConfiguration => ({
   retrierRetryCount: p.optionalNumber("retrierRetryCount"),
   errorCausedByState: p.optionalString("errorCausedByState"),
   mapIterationFailureCount: p.optionalNumber("mapIterationFailureCount"),
+  mapItemReaderData: p.optionalString("mapItemReaderData"),
 });
 
 function structure<T>(p: Parameters, owner: string, name: string, read: (p: Parameters) => T): T | undefined {

@@ -210,6 +210,30 @@ describe("inspection shows", () => {
     });
   });
 
+  test("what a distributed Map makes of what its ItemReader finds", async () => {
+    const definition = {
+      ...map,
+      QueryLanguage: "JSONata",
+      ItemProcessor: { ...item, ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } },
+      ItemReader: {
+        Resource: "arn:aws:states:::s3:getObject",
+        ReaderConfig: { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" },
+        Arguments: { Bucket: "any", Key: "any" },
+      },
+      ItemSelector: { id: "{% $states.context.Map.Item.Value.id %}" },
+      ItemBatcher: { MaxItemsPerBatch: 2 },
+    };
+    const stateConfiguration = { mapItemReaderData: "id\n1\n2\n3\n" };
+
+    expect(await inspected({ definition, ...mockedResult([1, 2, 3]), stateConfiguration })).toEqual({
+      input: {},
+      maxConcurrency: 0,
+      afterItemSelector: [{ id: "1" }, { id: "2" }, { id: "3" }],
+      afterItemBatcher: [{ Items: [{ id: "1" }, { id: "2" }] }, { Items: [{ id: "3" }] }],
+    });
+    expect(await inspected({ definition, ...mockedResult([1, 2, 3]) })).toEqual({ input: {}, maxConcurrency: 0 });
+  });
+
   test("nothing at level INFO", async () => {
     expect(await tested({ definition: { Type: "Succeed" }, inspectionLevel: "INFO" })).toEqual({
       status: "SUCCEEDED",
@@ -409,12 +433,6 @@ describe("refused is", () => {
       { definition: map, ...mockedError("E"), stateConfiguration: { retrierRetryCount: -1 } },
       "ValidationException",
       /greater than or equal to 0/,
-    ],
-    [
-      "data of an ItemReader",
-      { definition: map, ...mockedResult([]), stateConfiguration: { mapItemReaderData: "[]" } },
-      "ValidationException",
-      /mapItemReaderData/,
     ],
     ["variables that are no object", { definition: pass, variables: "1" }, "ValidationException", /'variables'/],
     [

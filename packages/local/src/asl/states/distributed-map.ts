@@ -1,6 +1,7 @@
 import { type MapRunNames, namesOfMapRun, newMapRunNames } from "../distributed-map/arns.js";
 import { childInputs } from "../distributed-map/child-inputs.js";
 import { type Dataset, readDataset } from "../distributed-map/dataset.js";
+import { itemInput } from "../distributed-map/item.js";
 import { type BatchLimits, readItemBatcher } from "../distributed-map/item-batcher.js";
 import { readMapLabel } from "../distributed-map/map-label.js";
 import { endMapRun, type MapRun, redrive } from "../distributed-map/map-run.js";
@@ -11,7 +12,7 @@ import { stateFailure } from "../evaluation.js";
 import type { Json } from "../json.js";
 import type { Query } from "../query-language.js";
 import { record, type StateEntry } from "../state.js";
-import type { Trial } from "../trial.js";
+import type { MapPlan } from "../trial.js";
 import { readRecoverable, type StateBody, type StateSource } from "./body.js";
 import type { DistributedProcessor } from "./item-processor.js";
 
@@ -27,6 +28,7 @@ interface DistributedMap {
   readonly processor: DistributedProcessor;
   readonly label: string;
   readonly dataset: Query<Dataset>;
+  readonly hasReader: boolean;
   readonly selector: Query<Json> | undefined;
   readonly batchLimits: Query<BatchLimits> | undefined;
   readonly openResults: Query<OpenResults>;
@@ -41,6 +43,7 @@ export function compileDistributedMap(source: StateSource, processor: Distribute
     processor,
     label: readMapLabel(source),
     dataset: readDataset(source),
+    hasReader: fields.has("ItemReader"),
     selector: language.itemSelector(fields),
     batchLimits: readItemBatcher(source),
     openResults: readResultWriter(source),
@@ -49,18 +52,35 @@ export function compileDistributedMap(source: StateSource, processor: Distribute
   };
   return readRecoverable(source, (conclude) => async (entry) => {
     const { trial } = entry.line.run;
-    const result = await (trial === undefined ? runMap(entry, map) : tryMap(entry, map, trial));
+    const result = trial === undefined ? await runMap(entry, map) : trial.iterations(await planOf(entry, map));
     return conclude(entry, { result }, result);
   });
 }
 
-/** A test of the state by itself runs no child: a mock stands for what they would come to. */
-async function tryMap(entry: StateEntry, map: DistributedMap, trial: Trial): Promise<Json> {
-  const items: Json[] = [];
-  for await (const { value } of await (await map.dataset(entry)).open()) items.push(value);
+/** What the children would work on; an ItemReader reads what it is tested with, if anything. */
+async function planOf(entry: StateEntry, map: DistributedMap): Promise<MapPlan> {
+  const { selector, hasReader } = map;
   const limit = (await map.maxConcurrency?.(entry)) ?? 0;
   const tolerance = await map.tolerance(entry);
-  return trial.iterations({ items, inputs: undefined, limit, tolerance });
+  const limits = map.batchLimits && (await map.batchLimits(entry));
+  if (hasReader && entry.line.run.trial?.hasItemData !== true)
+    return { items: undefined, inputs: undefined, limit, tolerance };
+  const items = await collected((await map.dataset(entry)).open());
+  const inputsOf = async (of: Pick<Parameters<typeof childInputs>[1], "selector" | "limits">) =>
+    (await collected(childInputs(entry, { items, ...of }))).map(({ input }) => input);
+  return {
+    items: items.map(itemInput),
+    inputs: selector && (await inputsOf({ selector, limits: undefined })),
+    batches: limits && (await inputsOf({ selector, limits })),
+    limit,
+    tolerance,
+  };
+}
+
+async function collected<T>(items: AsyncIterable<T> | Iterable<T> | Promise<AsyncIterable<T> | Iterable<T>>) {
+  const list: T[] = [];
+  for await (const item of await items) list.push(item);
+  return list;
 }
 
 async function runMap(entry: StateEntry, map: DistributedMap): Promise<Json> {

@@ -36,7 +36,7 @@ function compileInlineMap(source: StateSource, processor: Sequence): StateBody {
     const result =
       trial === undefined
         ? await runIterations(entry, { list, selector, processor, concurrency })
-        : trial.iterations({ tolerance: tolerated, items: list, inputs: await selected(entry, list, selector), limit });
+        : trial.iterations({ items: list, inputs: await selected(entry, list, selector), limit, tolerance: tolerated });
     return conclude(entry, { result }, result);
   });
 }
