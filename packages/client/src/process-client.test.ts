@@ -159,7 +159,7 @@ describe("the end by message", () => {
   test.each([
     ["still says RUNNING", { status: 200, body: { status: "RUNNING" } }],
     ["cannot be had", { status: 503, body: {} }],
-  ] as const)("FAILED stands without details where the state %s", async (_, reply) => {
+  ] as const)("FAILED stands without details where the state %s for three seconds", async (_, reply) => {
     const { client, api, broker } = await useClient();
     api.routes.state = () => reply;
     const completed = (await client.start(INPUT)).completed().catch((thrown: unknown) => thrown);
@@ -167,7 +167,18 @@ describe("the end by message", () => {
     await broker.publish(topicOf("0x0"), "FAILED");
 
     expect(await completed).toMatchObject({ name: "ProcessFailedError", status: "FAILED", error: undefined });
-    expect(api.seenOn("/process-state")).toHaveLength(1);
+    expect(api.seenOn("/process-state")).toHaveLength(7);
+  });
+
+  test("FAILED comes with the details that the state has a moment later: a machine says its end before it comes to it", async () => {
+    const { client, api, broker } = await useClient();
+    const replies = [{ status: "RUNNING" }, { status: "RUNNING" }, { status: "FAILED", error: "Declined" }];
+    api.routes.state = () => ({ status: 200, body: replies.shift() ?? {} });
+    const completed = (await client.start(INPUT)).completed().catch((thrown: unknown) => thrown);
+
+    await broker.publish(topicOf("0x0"), "FAILED");
+
+    expect(await completed).toMatchObject({ name: "ProcessFailedError", status: "FAILED", error: "Declined" });
   });
 
   test("a message that overtakes the answer to the start is not lost", async () => {

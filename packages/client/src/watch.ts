@@ -36,6 +36,9 @@ export interface Expectation {
   over(): void;
 }
 
+/** How long to wait before the state is asked again why a process has failed; after the last one it counts as unknown. */
+const EXPLANATION_DELAYS_MS = [50, 100, 200, 400, 800, 1_600] as const;
+
 export function createWatch(options: WatchOptions): Watch {
   const early = createEarlyEnds();
   const troubles = createTroubles(options.warn);
@@ -64,19 +67,26 @@ export function createWatch(options: WatchOptions): Watch {
     onAnswer: () => connection === "online" && troubles.over(),
   });
 
-  /** The message tells that, not why; the state may not know yet. */
-  const fail = async (tracked: Tracked) => {
-    tracked.isFailing = true;
+  /** The message tells that, not why. The state knows a little later: a machine says its end before it comes to it. */
+  const explain = async (tracked: Tracked, delaysMs: readonly number[]): Promise<void> => {
     const state = await poller.once(tracked);
-    const isKnown = state !== undefined && state.status !== "RUNNING" && state.status !== "UNKNOWN";
-    if (isKnown) settleBy(tracked, state);
+    if (tracked.end !== undefined) return;
+    if (state !== undefined && state.status !== "RUNNING" && state.status !== "UNKNOWN")
+      return settleBy(tracked, state);
+    const [delayMs, ...later] = delaysMs;
+    if (delayMs !== undefined) options.scheduler.after(delayMs, () => void explain(tracked, later));
     else pending.settle(tracked, { error: new ProcessFailedError(tracked, { status: "FAILED" }) });
+  };
+
+  const fail = (tracked: Tracked) => {
+    tracked.isFailing = true;
+    void explain(tracked, EXPLANATION_DELAYS_MS);
   };
 
   const hear = (tracked: Tracked, word: EndWord) => {
     // The first message counts.
     if (tracked.isFailing) return;
-    if (word === "FAILED") void fail(tracked);
+    if (word === "FAILED") fail(tracked);
     else pending.settle(tracked, {});
   };
 

@@ -20,11 +20,16 @@ const waiting = begin.wait({ seconds: 3_600 });
 
 interface ProcessOptions {
   readonly skipWaits?: boolean;
+  /** IoT takes no message. */
+  readonly isIotAway?: boolean;
   /** More fields of the definition. */
   readonly fields?: object;
 }
 
-async function useProcess(definition: FlowDefinition, { skipWaits = false, fields }: ProcessOptions = {}) {
+async function useProcess(
+  definition: FlowDefinition,
+  { skipWaits = false, isIotAway = false, fields }: ProcessOptions = {},
+) {
   vi.stubEnv("LOG_LEVEL", "WARN");
   onTestFinished(() => void vi.unstubAllEnvs());
   const stack = await useStack({ skipWaits });
@@ -36,6 +41,7 @@ async function useProcess(definition: FlowDefinition, { skipWaits = false, field
     roleArn: stack.roleArn,
   });
   const published = vi.spyOn(stack.iot, "publish");
+  if (isIotAway) published.mockRejectedValue(new Error("IoT is away"));
   const config = clientConfig(stack);
   const clients = { stepFunctions: new SFNClient(config), s3: new S3Client(config) };
   const notify = createStatusNotifier({
@@ -77,8 +83,10 @@ describe("createStatusNotifier", () => {
     ["SUCCEEDED", begin],
     ["FAILED", begin.fail({ error: "Refused" })],
   ])("makes up for a %s that was lost, once", async (word, definition) => {
-    const { stack, executionArn, notify, published } = await useProcess(definition, { skipWaits: true });
-    published.mockRejectedValue(new Error("IoT is away"));
+    const { stack, executionArn, notify, published } = await useProcess(definition, {
+      skipWaits: true,
+      isIotAway: true,
+    });
     const change = await changeOf(stack, executionArn);
     published.mockReset();
 
