@@ -1,6 +1,9 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createLambda, type FunctionOptions, type Lambda, type LambdaOptions, type LogOutput } from "@sfs3/local";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { deferred } from "../fixtures/deferred.js";
 
 const module = fileURLToPath(new URL("./fixtures/handlers.mjs", import.meta.url));
@@ -278,6 +281,25 @@ describe("workers", () => {
     await expect(second).rejects.toThrow("stopped");
     expect((await first).payload.errorType).toBe("Sandbox.Timedout");
     expect((await third).payload).toBe("third");
+  });
+
+  test("more run at once than there are processors where they wait for each other", async () => {
+    const together = Math.max(8, 4 * availableParallelism());
+    const meeting: ServerResponse[] = [];
+    const server = createServer((_request, response) => {
+      if (meeting.push(response) === together) for (const each of meeting) each.end("all are here");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const lambda = startLambda();
+    create(lambda, "ask", { timeoutSeconds: 120 });
+
+    const answers = await Promise.all(
+      Array.from({ length: together }, () => invoke(lambda, "ask", `http://127.0.0.1:${port}/`)),
+    );
+
+    expect(new Set(answers.map(({ payload }) => payload))).toEqual(new Set(["all are here"]));
   });
 
   test("a thousand invocations at once are served in turn by no more than the workers there may be", async () => {

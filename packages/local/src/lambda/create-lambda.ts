@@ -27,7 +27,10 @@ export interface LambdaOptions {
   readonly loader?: string;
   /** Runs handlers in this thread instead of workers, for debuggers; sets `process.env`. Default: `false`. */
   readonly inline?: boolean;
-  /** How many workers there may be; further invocations wait in line. Default: twice the processors, at least 4. */
+  /**
+   * How many workers there may be; further invocations wait in line. There are no more than one beyond the processors
+   * unless those spend their time waiting. Default: four times the processors, at least 8.
+   */
   readonly maxWorkers?: number;
   /** Hears what functions write to stdout and stderr. Default: nobody. */
   readonly onLog?: (output: LogOutput) => void;
@@ -103,7 +106,7 @@ export interface Lambda {
  * ```
  */
 export function createLambda(options: LambdaOptions): Lambda {
-  const { loader: loaderUrl, maxWorkers = Math.max(4, 2 * availableParallelism()) } = options;
+  const { loader: loaderUrl, maxWorkers = Math.max(8, 4 * availableParallelism()) } = options;
   const functions = createFunctionRegistry(options);
   const invoker = options.inline
     ? createInlineInvoker({ loaderUrl })

@@ -1,6 +1,7 @@
 import type { Caller, Invocation, Invoker, LogOutput } from "./invocation.js";
 import { type InvocationAnswer, lambdaError } from "./lambda-errors.js";
 import { startWorker, type WarmWorker } from "./warm-worker.js";
+import { createWorkerLimit } from "./worker-limit.js";
 
 interface WorkerPoolOptions {
   readonly loaderUrl: string | undefined;
@@ -28,6 +29,7 @@ export function createWorkerPool({ loaderUrl, maxWorkers, onLateOutput }: Worker
   const idle: Slot[] = [];
   const busy = new Set<Slot>();
   const queue: Waiting[] = [];
+  const limit = createWorkerLimit(maxWorkers);
   let isClosed = false;
   let generation = 0;
 
@@ -42,19 +44,22 @@ export function createWorkerPool({ loaderUrl, maxWorkers, onLateOutput }: Worker
     for (const dead of idle.filter(({ worker }) => !worker.isUsable())) idle.splice(idle.indexOf(dead), 1);
     const warm = idle.findLastIndex(({ key }) => key === waiting.key);
     if (warm >= 0) return idle.splice(warm, 1)[0];
-    if (busy.size >= maxWorkers) return undefined;
-    if (idle.length + busy.size >= maxWorkers) void idle.shift()?.worker.terminate();
+    if (busy.size >= limit.current()) return undefined;
+    if (idle.length + busy.size >= limit.current()) void idle.shift()?.worker.terminate();
     return start(waiting);
   }
+
+  const busyWorkers = () => [...busy].map(({ worker }) => worker);
 
   function serveQueue(): void {
     for (let head = queue[0]; head !== undefined; head = queue[0]) {
       const slot = slotFor(head);
-      if (slot === undefined) return;
+      if (slot === undefined) break;
       queue.shift();
       busy.add(slot);
       head.start(slot);
     }
+    if (queue.length > 0) limit.reconsider(busyWorkers, serveQueue);
   }
 
   function release(slot: Slot): void {
@@ -107,6 +112,7 @@ export function createWorkerPool({ loaderUrl, maxWorkers, onLateOutput }: Worker
     },
     close: async () => {
       isClosed = true;
+      limit.close();
       for (const { refuse } of queue.splice(0)) refuse(closed());
       await Promise.all([...idle.splice(0), ...busy].map(({ worker }) => worker.terminate()));
     },
