@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +7,15 @@ import { typescriptLoader } from "@sfs3/cli";
 import { deployFlows, startLocalStack, startProcess } from "@sfs3/local";
 
 const EXECUTIONS = 1_000;
+const SCRIPT = fileURLToPath(import.meta.url);
 const MODULE = fileURLToPath(new URL("../examples/process-a/src/flow.ts", import.meta.url));
 
-/** Starts ProcessA many times at once on one stack, and prints what became of it. */
+/** Starts ProcessA many times at once on one stack, and prints what became of it. In a process of its own, for its memory. */
+export function measureProcessLoad() {
+  const { status } = spawnSync(process.execPath, [SCRIPT], { stdio: "inherit" });
+  if (status !== 0) throw new Error(`The executions at once ended with ${status}.`);
+}
+
 async function main() {
   const dataDir = await mkdtemp(join(tmpdir(), "sfs3-bench-"));
   const stack = await startLocalStack({ dataDir, lambda: { loader: typescriptLoader }, skipWaits: true });
@@ -65,4 +72,4 @@ async function isWhole({ s3 }, { bucket }, { txnId }, index) {
   return sidecar.foo === `foo ${index}` && "a b c d e f".split(" ").every((step) => `step-${step}-output` in sidecar);
 }
 
-await main();
+if (process.argv[1] === SCRIPT) await main();

@@ -1,7 +1,10 @@
 import { cpus } from "node:os";
 import { measureAsl } from "./asl.mjs";
 import { measureBundle } from "./bundle.mjs";
+import { measureDevReady } from "./dev-ready.mjs";
 import { measureEngine } from "./engine.mjs";
+import { measureEngines } from "./engines.mjs";
+import { measureProcessLoad } from "./process-load.mjs";
 import { measureSteps } from "./step.mjs";
 
 console.log(
@@ -19,3 +22,12 @@ await measureBundle();
 
 console.log("\n## The local stack\n");
 await measureEngine();
+
+console.log("\n## The engine beside another one\n");
+measureEngines();
+
+console.log("\n## A thousand executions of ProcessA at once\n");
+measureProcessLoad();
+
+console.log("\n## From `sfs3 dev` to ready\n");
+await measureDevReady();
