@@ -128,8 +128,8 @@ type Refusal = Pick<Answer, "status" | "body">;
 
 /** Problem details. Source: RFC 9457. */
 const refusalOf = (url: URL, { status, body }: Refusal): string => {
-  const words = [body?.title, body?.detail ?? body?.message].filter((text) => typeof text === "string");
-  return `${placeOf(url)} answered ${[status, words.join(": ")].join(" ").trim()}`;
+  const [words = ""] = [body?.detail, body?.message, body?.title].filter((text) => typeof text === "string");
+  return `${placeOf(url)} answered ${`${status} ${words}`.trim()}`;
 };
 
 const refusal = (status: number, body: Answer["body"]) => ({

@@ -59,7 +59,7 @@ describe("start", () => {
       status: 400,
       issues,
       retryable: false,
-      message: `The process was not started: ${api.startUrl} answered 400 Bad Request: The input is not what ProcessA takes.`,
+      message: `The process was not started: ${api.startUrl} answered 400 The input is not what ProcessA takes.`,
     });
   });
 
@@ -289,7 +289,7 @@ describe("waitFor", () => {
 
     await expect(client.waitFor("arn:foreign:0x7")).rejects.toMatchObject({
       name: "StateError",
-      message: `The state cannot be asked for: ${api.stateUrl} answered 400 Bad Request: A foreign ARN.`,
+      message: `The state cannot be asked for: ${api.stateUrl} answered 400 A foreign ARN.`,
     });
   });
 
