@@ -45,7 +45,7 @@ export const CASES = [
     tasks: 6,
     executions: 20_000,
   },
-  { name: "100-wide Parallel", definition: parallel(100), input: {}, tasks: 100, executions: 100 },
-  { name: "1,000-item Map", definition: map(), input: { items: names(1_000) }, tasks: 1_000, executions: 10 },
+  { name: "100-wide Parallel", definition: parallel(100), input: {}, tasks: 100, executions: 400 },
+  { name: "1,000-item Map", definition: map(), input: { items: names(1_000) }, tasks: 1_000, executions: 40 },
   { name: "20 Choices", definition: choiceChain(20), input: { value: 19 }, tasks: 0, executions: 20_000 },
 ];

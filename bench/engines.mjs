@@ -3,97 +3,36 @@ import { fileURLToPath } from "node:url";
 import { CASES } from "./engine-cases.mjs";
 
 const ROUNDS = 5;
-/** What aws-local-stepfunctions needs. */
+const CELL = fileURLToPath(new URL("engine-cell.mjs", import.meta.url));
+
+/** What aws-local-stepfunctions needs; both engines are measured on it. */
 const NODE = "22";
+const ownMajor = Number(process.versions.node.split(".")[0]);
+const [COMMAND, ...ARGUMENTS] =
+  ownMajor >= Number(NODE) ? [process.execPath] : ["npx", "--yes", `--package=node@${NODE}`, "node"];
 
 /**
- * Prints executions a second of this engine beside aws-local-stepfunctions, where both can do the work. Ours writes an
- * AWS-shaped history meanwhile, theirs none.
+ * Prints executions a second of this engine beside aws-local-stepfunctions, where both can do the work, in turns and each in a
+ * process of its own: what one does to the runtime slows the other. Ours writes an AWS-shaped history meanwhile, theirs none.
  */
 export function measureEngines() {
-  const script = fileURLToPath(import.meta.url);
-  const isNewEnough = Number(process.versions.node.split(".")[0]) >= Number(NODE);
-  const [command, ...args] = isNewEnough
-    ? [process.execPath, script]
-    : ["npx", "--yes", `--package=node@${NODE}`, "node", script];
-  const { status } = spawnSync(command, args, { stdio: "inherit" });
-  if (status !== 0) throw new Error(`Comparing the engines ended with ${status}.`);
-}
-
-async function main() {
-  const { StateMachine } = await import("aws-local-stepfunctions");
-  const { compile, execute } = await import("@sfs3/local/asl");
-  console.log(`Node ${process.version}, the better of ${ROUNDS} rounds in turns.\n`);
+  console.log(`Node ${NODE}, the median of ${ROUNDS} rounds.\n`);
   console.log("| machine | ours, executions/s | aws-local-stepfunctions, executions/s | ours / theirs |");
   console.log("| --- | --- | --- | --- |");
-  for (const { name, executions, ...work } of CASES) {
-    const engines = [ours({ compile, execute }, work), theirs(StateMachine, work)];
-    const rates = [0, 0];
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const [index, run] of engines.entries()) {
-        rates[index] = Math.max(rates[index], await rateOf(run, executions));
-      }
-    }
-    const [own, other] = rates;
+  for (const { name } of CASES) {
+    const rounds = Array.from({ length: ROUNDS }, () => [rateOf("ours", name), rateOf("theirs", name)]);
+    const [own, other] = [0, 1].map((index) => median(rounds.map((rates) => rates[index])));
     console.log(`| ${name} | ${own.toFixed(0)} | ${other.toFixed(0)} | ${(own / other).toFixed(2)} |`);
   }
 }
 
-async function rateOf(run, executions) {
-  const start = performance.now();
-  for (let count = 0; count < executions; count++) await run();
-  return (executions * 1000) / (performance.now() - start);
+function rateOf(engine, name) {
+  const { status, stdout } = spawnSync(COMMAND, [...ARGUMENTS, CELL, engine, name], {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`Measuring ${engine} on ${name} ended with ${status}.`);
+  return Number(stdout);
 }
 
-function ours({ compile, execute }, { definition, input, tasks }) {
-  let calls = 0;
-  const machine = compile(definition, (arn) => ({
-    resourceType: "lambda",
-    resource: arn,
-    events: "LambdaFunction",
-    waitsForTaskToken: false,
-    run: async ({ arguments: args }) => {
-      calls += 1;
-      return args;
-    },
-  }));
-  const context = {
-    Execution: { Id: "", Input: input, Name: "", RoleArn: "", StartTime: new Date().toISOString(), RedriveCount: 0 },
-    StateMachine: { Id: "", Name: "" },
-  };
-  return async () => {
-    calls = 0;
-    const events = [];
-    const { status } = await execute(machine, { input, context, onEvent: (event) => events.push(event) });
-    check(status === "SUCCEEDED" && calls === tasks && events.at(-1).type === "ExecutionSucceeded");
-  };
-}
-
-function theirs(StateMachine, { definition, input, tasks }) {
-  let calls = 0;
-  const machine = new StateMachine(definition);
-  const handler = async (args) => {
-    calls += 1;
-    return args;
-  };
-  const taskResourceLocalHandlers = Object.fromEntries(taskNames(definition).map((name) => [name, handler]));
-  return async () => {
-    calls = 0;
-    await machine.run(input, { overrides: { taskResourceLocalHandlers } }).result;
-    check(calls === tasks);
-  };
-}
-
-function taskNames({ States }) {
-  return Object.entries(States).flatMap(([name, state]) =>
-    state.Type === "Task"
-      ? [name]
-      : [...(state.Branches ?? []), ...(state.Iterator ? [state.Iterator] : [])].flatMap(taskNames),
-  );
-}
-
-function check(holds) {
-  if (!holds) throw new Error("An execution did not do what it is measured for.");
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
