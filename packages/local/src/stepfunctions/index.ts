@@ -1,10 +1,10 @@
-export { type ApiRequest, type ApiResponse, stepFunctionsApi } from "./api.js";
-export type { StartExecutionInput } from "./execution-operations.js";
-export type { ExecutionDescription, ExecutionStatus } from "./execution-record.js";
-export type { ExecutionListener } from "./launch.js";
+export { type ApiRequest, type ApiResponse, stepFunctionsApi } from "./api/api.js";
+export type { StartExecutionInput } from "./executions/execution-operations.js";
+export type { ExecutionDescription, ExecutionStatus } from "./executions/execution-record.js";
+export type { ExecutionListener } from "./executions/launch.js";
+export type { CreateStateMachineInput } from "./machines/state-machines.js";
 export type { MockConfig, MockedOutcome, MockedStateMachine } from "./mocks/mock-config.js";
 export { MockConfigError, readMocks } from "./mocks/read-mocks.js";
 export type { IotPort, LambdaPort, S3Port } from "./ports.js";
 export { createStepFunctions, type StepFunctions, type StepFunctionsOptions } from "./service.js";
 export { type ServiceErrorCode, StepFunctionsError } from "./service-error.js";
-export type { CreateStateMachineInput } from "./state-machines.js";

@@ -8,30 +8,30 @@ import {
   systemClock,
   validate,
 } from "../asl/index.js";
-import { createActivities } from "./activities.js";
-import { activityOperations } from "./activity-operations.js";
-import type { CompilerOf } from "./definitions.js";
-import { executionOperations } from "./execution-operations.js";
-import { createExecutions, type Executions } from "./executions.js";
-import { createExpressExecutions, type ExpressExecutions } from "./express.js";
-import type { ExecutionListener } from "./launch.js";
-import { mapRunOperations } from "./map-run-operations.js";
+import { executionOperations } from "./executions/execution-operations.js";
+import { createExecutions, type Executions } from "./executions/executions.js";
+import { createExpressExecutions, type ExpressExecutions } from "./executions/express.js";
+import type { ExecutionListener } from "./executions/launch.js";
+import { mapRunOperations } from "./executions/map-run-operations.js";
+import type { CompilerOf } from "./machines/definitions.js";
+import { createRevisions } from "./machines/revisions.js";
+import { stateMachineOperations } from "./machines/state-machine-operations.js";
+import { createStateMachines, type StateMachines } from "./machines/state-machines.js";
+import type { Diagnose } from "./machines/validate-definition.js";
 import type { MockConfig } from "./mocks/mock-config.js";
 import { createMocks } from "./mocks/mocks.js";
 import type { IotPort, LambdaPort, S3Port } from "./ports.js";
 import { createResources } from "./resources/resources.js";
-import { createRevisions } from "./revisions.js";
-import { stateMachineOperations } from "./state-machine-operations.js";
-import { createStateMachines, type StateMachines } from "./state-machines.js";
 import { fileHistories } from "./storage/file-histories.js";
 import { type Histories, memoryHistories } from "./storage/histories.js";
 import { forgetfulRecords, openRecords, type Records } from "./storage/records.js";
-import { tagOperations } from "./tag-operations.js";
-import { createTags } from "./tags.js";
-import { taskOperations } from "./task-operations.js";
-import { createTaskTokens } from "./task-tokens.js";
-import { testOperations } from "./test-operations.js";
-import type { Diagnose } from "./validate-definition.js";
+import { tagOperations } from "./tags/tag-operations.js";
+import { createTags } from "./tags/tags.js";
+import { createActivities } from "./tasks/activities.js";
+import { activityOperations } from "./tasks/activity-operations.js";
+import { taskOperations } from "./tasks/task-operations.js";
+import { createTaskTokens } from "./tasks/task-tokens.js";
+import { testOperations } from "./test-state/test-operations.js";
 
 export interface StepFunctionsOptions {
   readonly region: string;

@@ -1,6 +1,6 @@
 import type { TaskResource } from "../../asl/index.js";
-import type { Activities } from "../activities.js";
-import type { TaskTokens } from "../task-tokens.js";
+import type { Activities } from "../tasks/activities.js";
+import type { TaskTokens } from "../tasks/task-tokens.js";
 
 export const ACTIVITY_ARN = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:activity:[^:]+$/;
 

@@ -1,8 +1,8 @@
 import { InvalidDefinitionError, type ResolveTask, type TaskRunner } from "../../asl/index.js";
-import type { Activities } from "../activities.js";
 import type { Mocks } from "../mocks/mocks.js";
 import type { IotPort, LambdaPort, S3Port } from "../ports.js";
-import type { TaskTokens } from "../task-tokens.js";
+import type { Activities } from "../tasks/activities.js";
+import type { TaskTokens } from "../tasks/task-tokens.js";
 import { ACTIVITY_ARN, activityResource } from "./activity.js";
 import { iotPublish } from "./iot-publish.js";
 import { lambdaFunction, lambdaInvoke } from "./lambda.js";

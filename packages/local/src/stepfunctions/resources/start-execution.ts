@@ -1,5 +1,5 @@
 import { type Json, StateFailure, type TaskRequest, type TaskRunner } from "../../asl/index.js";
-import type { ExecutionDescription } from "../execution-record.js";
+import type { ExecutionDescription } from "../executions/execution-record.js";
 import { StepFunctionsError } from "../service-error.js";
 import { readArguments } from "./arguments.js";
 import { optimizedFailure, sdkMetadata } from "./sdk-metadata.js";
