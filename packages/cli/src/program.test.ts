@@ -102,6 +102,8 @@ describe("help", () => {
         --skip-waits     let Wait states and retry intervals take no time
         --data <folder>  keep the sidecars in this folder (default: a temporary one,
                          removed afterwards)
+        --mocks <file>   answers of services that are not here, in the format of Step
+                         Functions Local
         -h, --help       display help for command
 
       Exit codes:
@@ -138,6 +140,8 @@ describe("help", () => {
         --port <number>     port on 127.0.0.1; 0 is any free one (default: 4599)
         --data <folder>     keep objects and executions in this folder (default:
                             ".sfs3")
+        --mocks <file>      answers of services that are not here, in the format of
+                            Step Functions Local
         --open              open the status page in the browser
         --exec <command>    run this command with the environment set, and stop with
                             its exit code

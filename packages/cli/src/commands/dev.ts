@@ -25,6 +25,7 @@ export function addDev(program: Command, io: Io): void {
     )
     .option("--port <number>", "port on 127.0.0.1; 0 is any free one", portOf, 4599)
     .option("--data <folder>", "keep objects and executions in this folder", ".sfs3")
+    .option("--mocks <file>", "answers of services that are not here, in the format of Step Functions Local")
     .option("--open", "open the status page in the browser")
     .option("--exec <command>", "run this command with the environment set, and stop with its exit code")
     .option("--json", "print the addresses and the environment as one line of JSON once all is ready")

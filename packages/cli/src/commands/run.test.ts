@@ -94,6 +94,28 @@ describe("a process that succeeds", () => {
     });
   });
 
+  test("may call a service that is not here with --mocks, and is refused with the way out without", async () => {
+    const arn = "arn:aws:states:::sqs:sendMessage";
+    const task = `{ Type: "Task", Resource: "${arn}", Arguments: { MessageBody: "hello" }, Output: "{% $states.input %}" }`;
+    const flows = module(
+      `export const telling = flow("Telling", { input: Input }).step(step("reserve")).state("Tell", ${task});`,
+    );
+    const mocks = {
+      Resources: { [arn]: "Sent" },
+      MockedResponses: { Sent: { "0-": { Return: { MessageId: "m-1" } } } },
+    };
+    const { sfs3 } = useProject({ "flow.mjs": flows, "mocks.json": JSON.stringify(mocks), "broken.json": "{" });
+
+    const mocked = await sfs3(["run", "flow.mjs", ...INPUT, "--mocks", "mocks.json"]);
+    const refused = await sfs3(["run", "flow.mjs", ...INPUT]);
+    const broken = await sfs3(["run", "flow.mjs", ...INPUT, "--mocks", "broken.json"]);
+
+    expect([mocked.exitCode, JSON.parse(mocked.stdout)["reserve-output"]]).toEqual([0, { text: "bar" }]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(/state "Tell" needs a mock.*--mocks <file>/);
+    expect([broken.exitCode, broken.stderr]).toEqual([1, expect.stringContaining("broken.json")]);
+  });
+
   test("may have waits of any length with --skip-waits", async () => {
     const { exitCode, stderr } = await useFlows().sfs3([
       "run",

@@ -14,6 +14,7 @@ interface RunCommandOptions {
   readonly inline?: boolean;
   readonly skipWaits?: boolean;
   readonly data?: string;
+  readonly mocks?: string;
 }
 
 export function addRun(program: Command, io: Io): void {
@@ -37,6 +38,7 @@ export function addRun(program: Command, io: Io): void {
     )
     .option("--skip-waits", "let Wait states and retry intervals take no time")
     .option("--data <folder>", "keep the sidecars in this folder (default: a temporary one, removed afterwards)")
+    .option("--mocks <file>", "answers of services that are not here, in the format of Step Functions Local")
     .addHelpText(
       "after",
       `${EXIT_CODES_HELP}
@@ -53,8 +55,8 @@ async function run(modulePath: string, options: RunCommandOptions, io: Io): Prom
   const module = await loadFlowModule(modulePath, io);
   const selected = selectFlow(module, options.flow);
   const input = await readInput(selected.flow, options.input, io);
-  const { inline = false, skipWaits = false, data } = options;
-  const result = await runProcess({ module, selected, input, inline, skipWaits, dataDir: data }, io);
+  const { inline = false, skipWaits = false, data, mocks } = options;
+  const result = await runProcess({ module, selected, input, inline, skipWaits, dataDir: data, mocks }, io);
   io.stdout.write(`${JSON.stringify(options.json ? result : result.sidecar, null, 2)}\n`);
   if (result.status !== "SUCCEEDED") throw failed(result, modulePath);
 }

@@ -9,6 +9,8 @@ export interface DevOptions {
   readonly port: number;
   /** Folder of what outlives a session. */
   readonly data: string;
+  /** File of what stands in for services that are not here. */
+  readonly mocks?: string;
   /** Opens the status page in the browser. */
   readonly open?: boolean;
   /** Command to run; the session ends with it. */

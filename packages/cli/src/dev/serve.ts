@@ -33,6 +33,7 @@ export async function serve({ sources, building }: Building, options: DevOptions
   const stackOptions = {
     cwd: io.cwd,
     dataDir: options.data,
+    mocks: options.mocks,
     port: options.port,
     pinFunctions: true,
     lambda: { loader: LOADER },

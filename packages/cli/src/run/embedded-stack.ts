@@ -5,17 +5,20 @@ import { join, resolve } from "node:path";
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "@sfs3/local";
 import { CliError, refusing } from "../cli-error.js";
 
-export interface EmbeddedStackOptions extends Omit<LocalStackOptions, "dataDir"> {
+export interface EmbeddedStackOptions extends Omit<LocalStackOptions, "dataDir" | "mocks"> {
   readonly cwd: string;
   /** Folder that keeps the sidecars; without one they are gone after the run. */
   readonly dataDir: string | undefined;
+  /** File of what stands in for services that are not here. */
+  readonly mocks: string | undefined;
 }
 
 /** Runs `use` on a stack that ends with it, whatever happens, and leaves no temporary folder behind. */
 export async function withEmbeddedStack<T>(
-  { cwd, dataDir, ...options }: EmbeddedStackOptions,
+  { cwd, dataDir, mocks, ...given }: EmbeddedStackOptions,
   use: (stack: LocalStack) => Promise<T>,
 ): Promise<T> {
+  const options = { ...given, ...(mocks !== undefined && { mocks: resolve(cwd, mocks) }) };
   if (dataDir !== undefined) return withStack({ ...options, dataDir: folderAt(resolve(cwd, dataDir)) }, use);
   const temporary = await mkdtemp(join(tmpdir(), "sfs3-run-"));
   try {

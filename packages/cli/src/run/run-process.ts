@@ -9,7 +9,7 @@ import { followExecutions } from "./executions.js";
 import { createNarrator } from "./narrator.js";
 import { type RunResult, resultOf } from "./result.js";
 
-export interface RunOptions extends Pick<EmbeddedStackOptions, "dataDir"> {
+export interface RunOptions extends Pick<EmbeddedStackOptions, "dataDir" | "mocks"> {
   readonly module: FlowModule;
   readonly selected: ExportedFlow;
   readonly input: unknown;
@@ -24,11 +24,11 @@ export interface RunOptions extends Pick<EmbeddedStackOptions, "dataDir"> {
  * Aborting `io.signal` stops them all.
  */
 export async function runProcess(options: RunOptions, io: Io): Promise<RunResult> {
-  const { module, selected, input, dataDir, inline, skipWaits } = options;
+  const { module, selected, input, dataDir, mocks, inline, skipWaits } = options;
   const flows = module.flows.filter((exported) => exported === selected || canRun(exported, io));
   const narrator = createNarrator(flows, io.stderr);
   return withEmbeddedStack(
-    { cwd: io.cwd, dataDir, skipWaits, lambda: { loader: typescriptLoader, inline }, onLog: narrator.onLog },
+    { cwd: io.cwd, dataDir, mocks, skipWaits, lambda: { loader: typescriptLoader, inline }, onLog: narrator.onLog },
     async (stack) => {
       const deployment = await refusing(`${module.path} cannot run here`, () =>
         deployFlows(stack, { module: module.path, flows, environment: { LOG_LEVEL: logLevel(io) } }),

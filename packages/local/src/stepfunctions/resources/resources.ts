@@ -61,6 +61,6 @@ const STATES = "/States/";
 
 function unsupported({ machineName, stateName, resourceArn }: Parameters<Mocks["mocked"]>[0], path: string) {
   const problem = `the state "${stateName}" needs a mock, because nothing here stands behind "${resourceArn}"`;
-  const wayOut = `name a response under Resources["${resourceArn}"], or under StateMachines["${machineName}"].TestCases, of the "mocks" that the stack is started with`;
+  const wayOut = `name a response under Resources["${resourceArn}"], or under StateMachines["${machineName}"].TestCases, of the mocks that the stack is started with (--mocks <file> of the sfs3 command)`;
   return new InvalidDefinitionError(`SCHEMA_VALIDATION_FAILED: ${problem}; ${wayOut}`, `${path}/Resource`);
 }
