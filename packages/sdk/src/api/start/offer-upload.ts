@@ -10,7 +10,9 @@ export const UPLOADS = "/uploads";
 
 /** Answers a URL that takes one input of the length asked for, and where to start the process with it. */
 export const offerUpload = async (service: StartService, request: HttpRequest): Promise<HttpResponse> => {
-  const { maxBytes, expiresSeconds } = service;
+  const { takesUploads, maxBytes, expiresSeconds } = service;
+  // Where the API routes every path to this function; a process must not be started here.
+  if (!takesUploads) throw new Problem("not-found", "This API takes no uploads: send the input as the body.");
   const { contentLength } = jsonBody(request);
   if (!isLength(contentLength)) {
     throw new Problem("invalid-request", "contentLength must be the input's length in bytes, an integer from 1.");

@@ -6,17 +6,26 @@ import { Problem } from "../http/problem.js";
 /** In the journal, beside the steps: no step can have this name. */
 const START_ENTRY = "$start";
 
+/** Hashes of what a start asked for, by which its repetition is told from another start under the same name. */
+export interface StartMarks {
+  /** Of the input as it was sent, and the subtopic. */
+  readonly requestSha256?: string;
+  /** Of the upload's id, and the subtopic. */
+  readonly uploadSha256?: string;
+}
+
 /**
- * Writes the sidecar; or finds the one that the same request wrote before, and perhaps died after. The fingerprint lies
- * in the journal, in the one write: there is no moment at which one of them exists without the other.
+ * Writes the sidecar; or finds the one that the same request wrote before, and perhaps died after. The marks lie in the
+ * journal, in the one write: there is no moment at which one of them exists without the other.
  *
  * @throws Problem `idempotency-key-reused` where another request was named the same
  */
-export const writeStart = async (place: Place, text: string, fingerprint: string | undefined): Promise<void> => {
-  const outcome = await createSidecar(place, fingerprint === undefined ? text : withStartEntry(text, fingerprint));
+export const writeStart = async (place: Place, text: string, marks: StartMarks): Promise<void> => {
+  const isNamed = Object.keys(marks).length > 0;
+  const outcome = await createSidecar(place, isNamed ? withStartEntry(text, marks) : text);
   // A random id that is taken is the own write, whose answer was lost.
-  if (outcome === "created" || fingerprint === undefined) return;
-  checkSame(await findSidecar(place), fingerprint);
+  if (outcome === "created" || !isNamed) return;
+  checkSame(await findSidecar(place), marks);
 };
 
 /**
@@ -24,22 +33,24 @@ export const writeStart = async (place: Place, text: string, fingerprint: string
  *
  * @throws Problem `idempotency-key-reused` as {@link writeStart}
  */
-export const findStart = async (place: Place, fingerprint: string | undefined): Promise<string | undefined> => {
+export const findStart = async (place: Place, marks: StartMarks): Promise<string | undefined> => {
   const found = await findSidecar(place);
   if (found === undefined) return undefined;
-  checkSame(found, fingerprint);
+  checkSame(found, marks);
   return JSON.stringify(found.value);
 };
 
 /** As text: the input may be large, and has been through JSON once. */
-const withStartEntry = (text: string, requestSha256: string): string => {
-  const journal = JSON.stringify({ [JOURNAL_KEY]: { [START_ENTRY]: { requestSha256 } } });
+const withStartEntry = (text: string, marks: StartMarks): string => {
+  const journal = JSON.stringify({ [JOURNAL_KEY]: { [START_ENTRY]: marks } });
   return text === "{}" ? journal : `${text.slice(0, -1)},${journal.slice(1)}`;
 };
 
-const checkSame = (found: SidecarDocument | undefined, fingerprint: string | undefined): void => {
-  const standing = found?.journal[START_ENTRY]?.requestSha256;
-  if (standing !== undefined && standing === fingerprint) return;
+const checkSame = (found: SidecarDocument | undefined, marks: StartMarks): void => {
+  const standing: StartMarks = found?.journal[START_ENTRY] ?? {};
+  const isInputKnown = standing.requestSha256 !== undefined && marks.requestSha256 !== undefined;
+  const mark = isInputKnown ? "requestSha256" : "uploadSha256";
+  if (standing[mark] !== undefined && standing[mark] === marks[mark]) return;
   throw new Problem(
     "idempotency-key-reused",
     "Another request was sent under this name before; send a new Idempotency-Key, or a new upload.",

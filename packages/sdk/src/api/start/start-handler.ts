@@ -48,7 +48,7 @@ export function createStartHandler(
   const uploads: Route = { method: "POST", answer: (request) => offerUpload(service, request) };
   return httpHandler({
     route: { method: "POST", answer: (request, log) => startProcess(service, request, log) },
-    below: service.takesUploads ? { [UPLOADS]: uploads } : {},
+    below: { [UPLOADS]: uploads },
     cors: options.cors,
   });
 }

@@ -5,35 +5,41 @@ import { type HttpResponse, jsonResponse } from "../http/response.js";
 import { renderInput } from "./process-input.js";
 import { findStart, writeStart } from "./sidecar-start.js";
 import { startTransaction } from "./start-execution.js";
-import { readStart, type Source, type StartRequest } from "./start-request.js";
+import { inputIn, readStart, type Source, type StartRequest } from "./start-request.js";
 import type { StartService } from "./start-service.js";
-import { type Transaction, transactionOf } from "./transaction.js";
+import { marksOf, transactionIdOf } from "./transaction.js";
 import { deleteUpload, readUpload } from "./uploads.js";
 
 /** Every stage can be done a second time: whatever died after one of them, the same request goes on from there. */
 export const startProcess = async (service: StartService, request: HttpRequest, log: Log): Promise<HttpResponse> => {
   const stateMachineArn = service.stateMachineArn();
   const asked = await readStart(request, service);
-  const transaction = transactionOf(asked, stateMachineArn);
-  const { txnId, fingerprint } = transaction;
-  const { text, isWritten } = await sidecarOf(service, asked.source, transaction);
-  await checkAuthorized(service, asked, text);
-  if (!isWritten) await writeStart({ ...service.place(), txnId }, text, fingerprint);
+  const txnId = transactionIdOf(asked, stateMachineArn);
+  await settleSidecar(service, asked, txnId);
   const { source, subtopic } = asked;
   const executionId = await startTransaction(service.stepFunctions(), { stateMachineArn, txnId, subtopic });
   if (source.kind === "upload") await deleteUpload(service.place(), source.upload, log);
   return jsonResponse(201, { transactionId: txnId, executionId });
 };
 
-/** The sidecar to be; or the one that is, where its upload is used up. */
-const sidecarOf = async (service: StartService, source: Source, { txnId, fingerprint }: Transaction) => {
-  const { schema, maxBytes } = service;
-  const input =
-    source.kind === "body" ? source.input : await readUpload(service.place(), { upload: source.upload, maxBytes });
-  if (input !== undefined) return { text: await renderInput(schema, input), isWritten: false };
-  const text = await findStart({ ...service.place(), txnId }, fingerprint);
-  if (text !== undefined) return { text, isWritten: true };
-  throw new Problem("not-found", "There is no such upload: nothing was sent to its URL, or it has been removed.");
+/** Writes it, or finds the one that is there, where its upload is used up. */
+const settleSidecar = async (service: StartService, asked: StartRequest, txnId: string): Promise<void> => {
+  const place = { ...service.place(), txnId };
+  const input = await inputOf(service, asked.source);
+  const marks = marksOf(asked, input);
+  const text = input === undefined ? await findStart(place, marks) : await renderInput(service.schema, input);
+  if (text === undefined) {
+    throw new Problem("not-found", "There is no such upload: nothing was sent to its URL, or it has been removed.");
+  }
+  await checkAuthorized(service, asked, text);
+  if (input !== undefined) await writeStart(place, text, marks);
+};
+
+/** The input as it was sent; `undefined` where there is no such upload, or none any more. */
+const inputOf = async (service: StartService, source: Source) => {
+  if (source.kind === "body") return source.input;
+  const uploaded = await readUpload(service.place(), { upload: source.upload, maxBytes: service.maxBytes });
+  return uploaded && inputIn(uploaded, service.inputKeys);
 };
 
 const checkAuthorized = async ({ authorize }: StartService, asked: StartRequest, text: string): Promise<void> => {

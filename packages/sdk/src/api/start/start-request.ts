@@ -34,12 +34,20 @@ const sourceOf = (
   body: Readonly<Record<string, unknown>>,
   { inputKeys, takesUploads }: Pick<StartService, "inputKeys" | "takesUploads">,
 ): Source => {
-  const { subtopic, ...input } = body;
-  const { upload, ...others } = input;
+  const { subtopic: _, upload, ...others } = body;
   if (takesUploads && upload !== undefined && Object.keys(others).length === 0) {
     return { kind: "upload", upload: nameOf(upload, "upload") };
   }
-  return { kind: "body", input: inputKeys.has("subtopic") ? body : input };
+  return { kind: "body", input: inputIn(body, inputKeys) };
+};
+
+/** What was sent, without a subtopic that is for the topic alone. */
+export const inputIn = (
+  sent: Readonly<Record<string, unknown>>,
+  inputKeys: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> => {
+  const { subtopic: _, ...input } = sent;
+  return inputKeys.has("subtopic") ? sent : input;
 };
 
 const subtopicOf = (inBody: unknown, inHeader: string | undefined): string | undefined => {

@@ -2,14 +2,8 @@ import { createHash } from "node:crypto";
 import { newTransactionId } from "../../flow/transaction.js";
 import { isObject } from "../../json-object.js";
 import { executionArnOf } from "../../start-execution.js";
+import type { StartMarks } from "./sidecar-start.js";
 import type { StartRequest } from "./start-request.js";
-
-/** What a request becomes: which transaction, and, where it may come again, what it asked for. */
-export interface Transaction {
-  readonly txnId: string;
-  /** Of the request as it was sent; `undefined` where no second request can name this transaction. */
-  readonly fingerprint: string | undefined;
-}
 
 const HASH_LENGTH = 32;
 
@@ -18,19 +12,26 @@ const HASH_LENGTH = 32;
  * hashed with the process and the caller, so that nobody meets the transaction of another. An upload names the start that
  * uses it up, and is known to its owner alone.
  */
-export const transactionOf = (request: StartRequest, stateMachineArn: string): Transaction => {
-  const { idempotencyKey, identity, source } = request;
+export const transactionIdOf = (
+  { idempotencyKey, identity, source }: StartRequest,
+  stateMachineArn: string,
+): string => {
   const machine = executionArnOf(stateMachineArn, "");
-  const fingerprint = () => sha256([source, request.subtopic]);
   if (idempotencyKey !== undefined) {
     const caller = identity === undefined ? null : [identity.issuer ?? null, identity.subject];
-    return { txnId: derivedId(["key", machine, caller, idempotencyKey]), fingerprint: fingerprint() };
+    return derivedId(["key", machine, caller, idempotencyKey]);
   }
-  if (source.kind === "upload") {
-    return { txnId: derivedId(["upload", machine, source.upload]), fingerprint: fingerprint() };
-  }
-  return { txnId: newTransactionId(), fingerprint: undefined };
+  return source.kind === "upload" ? derivedId(["upload", machine, source.upload]) : newTransactionId();
 };
+
+/**
+ * What a repetition has to ask for as well. An input that was sent under a key is told by what it is: whoever repeats a
+ * large one may have uploaded it again. An upload that is used up can be told by its id alone.
+ */
+export const marksOf = ({ idempotencyKey, source, subtopic }: StartRequest, input: unknown): StartMarks => ({
+  ...(idempotencyKey !== undefined && input !== undefined && { requestSha256: sha256([input, subtopic]) }),
+  ...(source.kind === "upload" && { uploadSha256: sha256([source.upload, subtopic]) }),
+});
 
 /** In the form of a random one: as evenly spread at its head. */
 const derivedId = (parts: readonly unknown[]): string => `0x${sha256(parts).slice(0, HASH_LENGTH)}`;

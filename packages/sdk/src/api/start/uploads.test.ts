@@ -18,8 +18,8 @@ const handlerOn = (stack: TestStack, options: StartHandlerOptions<z.output<typeo
     ...options,
   });
 
-const post = async (handler: ReturnType<typeof handlerOn>, path: string, body: object) => {
-  const answer = await handler(httpApiEvent({ path, body }));
+const post = async (handler: ReturnType<typeof handlerOn>, path: string, body: object, headers = {}) => {
+  const answer = await handler(httpApiEvent({ path, body, headers }));
   return { status: answer.statusCode, ...(JSON.parse(answer.body) as { readonly transactionId?: string }) };
 };
 
@@ -64,6 +64,46 @@ test("a process is started with an upload as with a body, and the upload is used
   expect(again).toEqual(first);
   expect(other.status).toBe(422);
   expect(stack.executions).toMatchObject([{ name: txnId, input: { processData: txnId, subtopic: "w" } }]);
+});
+
+test("under an idempotency key, an input is the same whether it is uploaded, uploaded again or sent as the body", async () => {
+  const stack = createTestStack();
+  const handler = handlerOn(stack);
+  const start = (body: object) => post(handler, "/start", body, { "idempotency-key": "key-1" });
+  stack.write("uploads/0xa", { text: "long" });
+  stack.write("uploads/0xb", { text: "long" });
+  stack.write("uploads/0xc", { text: "other" });
+
+  const first = await start({ upload: "0xa", subtopic: "w" });
+  const repeated = [
+    await start({ upload: "0xa", subtopic: "w" }),
+    await start({ upload: "0xb", subtopic: "w" }),
+    await start({ text: "long", subtopic: "w" }),
+  ];
+
+  expect(first.status).toBe(201);
+  expect(repeated).toEqual([first, first, first]);
+  expect(await start({ upload: "0xc", subtopic: "w" })).toMatchObject({ status: 422 });
+  expect(await start({ upload: "0xa", subtopic: "x" })).toMatchObject({ status: 422 });
+  expect(stack.executions).toHaveLength(1);
+});
+
+test("a subtopic in the upload is no input, as one in the body is none", async () => {
+  const stack = createTestStack();
+  const handler = createStartHandler({
+    inputSchema: z.strictObject({ text: z.string() }),
+    bucketName: "sidecars",
+    stateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:Orders",
+    s3: stack.clients.s3,
+    stepFunctions: stack.clients.sfn,
+  });
+  stack.write("uploads/0xa", { text: "long", subtopic: "w" });
+
+  const { status, transactionId = "" } = await post(handler, "/start", { upload: "0xa", subtopic: "w" });
+
+  expect(status).toBe(201);
+  expect(stack.document(transactionId)).toMatchObject({ text: "long" });
+  expect(stack.document(transactionId)).not.toHaveProperty("subtopic");
 });
 
 test.each([
@@ -111,4 +151,6 @@ test("without uploads a body with that key is an input like any other", async ()
   const { transactionId = "" } = await post(handler, "/start", { upload: "u" });
 
   expect(stack.text(transactionId)).toBe('{"upload":"u"}');
+  expect(await post(handler, "/start/uploads", { upload: "u" })).toMatchObject({ status: 404 });
+  expect(stack.executions).toHaveLength(1);
 });

@@ -10,7 +10,7 @@ import { parseObject } from "../http/request.js";
 
 /** How inputs are taken that are too large for an API's request. */
 export interface UploadOptions {
-  /** Largest input. The function holds it in memory about five times over. Unit: bytes. Default: 64 MiB. */
+  /** Largest input. The function holds it in memory about five times over, seven times with an `Idempotency-Key`. Unit: bytes. Default: 64 MiB. */
   readonly maxBytes?: number;
   /** How long the URL takes the input. Unit: seconds, integer, 1 to 43,200. Default: 900. */
   readonly expiresSeconds?: number;
