@@ -110,7 +110,7 @@ export class ProcessTimeoutError extends ProcessClientError implements ProcessRe
 
 /** A process that was not started, or of which nobody knows whether it was. */
 export class StartError extends ProcessClientError {
-  /** The HTTP status of the refusal; `undefined` where there was no answer. */
+  /** The HTTP status of the refusal, 400 also where the client itself refuses the input; `undefined` without an answer. */
   readonly status: number | undefined;
   /** What the flow's input schema found wrong; empty for any other refusal. */
   readonly issues: readonly Issue[];

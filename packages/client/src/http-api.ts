@@ -59,16 +59,18 @@ export function httpApi<TInput extends object>(options: HttpOptions): ProcessApi
 /** The start API takes the subtopic out of the body. */
 function bodyOf(input: object, subtopic: string | undefined): object {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new StartError("The process was not started: an input is an object, as the schema of its flow says.");
+    throw refusedInput("an input is an object, as the schema of its flow says.");
   }
   if (subtopic === undefined) return input;
   if ("subtopic" in input && input.subtopic !== subtopic) {
-    throw new StartError(
-      `The process was not started: its input has another 'subtopic' than this client, '${subtopic}', would hear of.`,
-    );
+    throw refusedInput(`its input has another 'subtopic' than this client, '${subtopic}', would hear of.`);
   }
   return { ...input, subtopic };
 }
+
+/** With the status that the start API would have refused it with: no further attempt can help. */
+const refusedInput = (why: string): StartError =>
+  new StartError(`The process was not started: ${why}`, { status: 400 });
 
 /** What came back, read to its end. */
 export interface Answer {

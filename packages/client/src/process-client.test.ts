@@ -36,10 +36,13 @@ describe("start", () => {
     ["text", "an input is an object"],
     [[1], "an input is an object"],
     [{ subtopic: "worker2" }, "its input has another 'subtopic' than this client, 'worker1', would hear of"],
-  ])("the input %j is a StartError; nothing is sent", async (input, message) => {
+  ])("the input %j is a StartError that no second attempt mends; nothing is sent", async (input, message) => {
     const { client, api } = await useClient();
 
-    await expect(client.start(input as Record<string, unknown>)).rejects.toThrow(message);
+    const error = await client.start(input as Record<string, unknown>).catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ name: "StartError", status: 400, retryable: false });
+    expect(String(error)).toContain(message);
     expect(api.seenOn("/start-process")).toEqual([]);
   });
 

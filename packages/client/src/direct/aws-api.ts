@@ -40,7 +40,8 @@ const JOURNAL_KEY = "$sfs3";
 /** As the start API does, so that no process starts with what its steps would refuse. */
 async function checkInput(flow: FlowDefinition, input: unknown): Promise<string> {
   if (Object.hasOwn(Object(input), JOURNAL_KEY)) {
-    throw new StartError(`The input has the key '${JOURNAL_KEY}', which is reserved for the journal. Rename it.`);
+    const message = `The input has the key '${JOURNAL_KEY}', which is reserved for the journal. Rename it.`;
+    throw new StartError(message, { status: 400 });
   }
   const result = await flow.input["~standard"].validate(input);
   if (result.issues === undefined) return JSON.stringify(result.value);

@@ -100,7 +100,11 @@ describe("createDirectProcessClient", () => {
       message: "The input is not what Greeting takes: name: Invalid input: expected string, received number.",
     });
     const journal: object = { name: "x", $sfs3: {} };
-    await expect(client.start(journal as { name: string })).rejects.toThrow("'$sfs3', which is reserved");
+    await expect(client.start(journal as { name: string })).rejects.toMatchObject({
+      message: expect.stringContaining("'$sfs3', which is reserved"),
+      status: 400,
+      retryable: false,
+    });
     expect(stack.s3.listKeys(bucket)).toEqual(before);
   });
 
