@@ -1,7 +1,8 @@
 import { platform } from "#platform";
 import { ProcessClientError } from "./errors.js";
 import type { InputOf } from "./flow-input.js";
-import { type HttpOptions, httpApi, request } from "./http-api.js";
+import { type HttpOptions, httpApi } from "./http-api.js";
+import { request } from "./http-request.js";
 import { type CredentialSource, checkCredentials } from "./iot-credentials.js";
 import {
   API_OPTIONS,

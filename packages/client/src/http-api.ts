@@ -1,31 +1,13 @@
 import { type Issue, ProcessClientError, StartError } from "./errors.js";
-import { parseObject } from "./message.js";
+import { type Answer, placeOf, type Requests, reasonOf, refusalOf, request } from "./http-request.js";
 import type { ProcessApi, ProcessState, Started } from "./process-api.js";
-
-/** Headers of each request, as an `Authorization`; a function is asked before each. */
-export type Headers = Readonly<Record<string, string>> | (() => Promise<Readonly<Record<string, string>>>);
-
-/** One HTTP request. */
-export interface HttpRequest {
-  readonly method: "GET" | "POST";
-  readonly headers: Record<string, string>;
-  readonly body?: string;
-  readonly signal: AbortSignal;
-}
-
-/** As much of `fetch` as the client uses. */
-export type Fetch = (
-  url: URL,
-  request: HttpRequest,
-) => Promise<{ readonly status: number; readonly ok: boolean; text(): Promise<string> }>;
+import { sendable } from "./upload.js";
 
 /** What the HTTP requests of a client are made with. */
-export interface HttpOptions {
+export interface HttpOptions extends Requests {
   readonly startUrl: URL;
   readonly stateUrl: URL;
   readonly subtopic: string | undefined;
-  readonly headers: Headers;
-  readonly fetch: Fetch;
 }
 
 /** The start API and the state API over HTTP. */
@@ -33,9 +15,10 @@ export function httpApi<TInput extends object>(options: HttpOptions): ProcessApi
   const { startUrl, stateUrl, subtopic } = options;
   return {
     start: async (input, { idempotencyKey, signal }) => {
+      const body = await sendable(JSON.stringify(bodyOf(input, subtopic)), { ...options, signal });
       const answer = await request(options, startUrl, {
         method: "POST",
-        body: JSON.stringify(bodyOf(input, subtopic)),
+        body,
         headers: {
           "content-type": "application/json",
           ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
@@ -72,25 +55,6 @@ function bodyOf(input: object, subtopic: string | undefined): object {
 const refusedInput = (why: string): StartError =>
   new StartError(`The process was not started: ${why}`, { status: 400 });
 
-/** What came back, read to its end. */
-export interface Answer {
-  readonly status: number;
-  readonly ok: boolean;
-  /** The members of a JSON object; `undefined` for any other body. */
-  readonly body: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** One request and its whole answer. */
-export async function request(
-  options: Pick<HttpOptions, "fetch" | "headers">,
-  url: URL,
-  { headers, ...init }: Omit<HttpRequest, "headers"> & Partial<Pick<HttpRequest, "headers">>,
-): Promise<Answer> {
-  const given = typeof options.headers === "function" ? await options.headers() : options.headers;
-  const response = await options.fetch(url, { ...init, headers: { accept: "application/json", ...given, ...headers } });
-  return { status: response.status, ok: response.ok, body: parseObject(await response.text()) };
-}
-
 function readStarted(url: URL, { ok, status, body }: Answer): Started {
   if (!ok)
     throw new StartError(`The process was not started: ${refusalOf(url, { status, body })}`, refusal(status, body));
@@ -126,14 +90,6 @@ function textsOf({ transactionId, executionId, error, cause }: Readonly<Record<s
   };
 }
 
-type Refusal = Pick<Answer, "status" | "body">;
-
-/** Problem details. Source: RFC 9457. */
-const refusalOf = (url: URL, { status, body }: Refusal): string => {
-  const [words = ""] = [body?.detail, body?.message, body?.title].filter((text) => typeof text === "string");
-  return `${placeOf(url)} answered ${`${status} ${words}`.trim()}`;
-};
-
 const refusal = (status: number, body: Answer["body"]) => ({
   status,
   issues: Array.isArray(body?.issues) ? body.issues.filter(isIssue) : [],
@@ -144,14 +100,9 @@ const isIssue = (value: unknown): value is Issue => {
   return Array.isArray(path) && typeof message === "string";
 };
 
-const unanswered = (url: URL, cause: unknown): StartError => {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StartError(
-    `${placeOf(url)} did not answer (${reason}); whether the process was started is unknown. ` +
+const unanswered = (url: URL, cause: unknown): StartError =>
+  new StartError(
+    `${placeOf(url)} did not answer (${reasonOf(cause)}); whether the process was started is unknown. ` +
       "With an idempotencyKey it can be started again without a second process.",
     { cause },
   );
-};
-
-/** A query may hold a key. */
-const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;

@@ -12,7 +12,7 @@ export {
   StartError,
 } from "./errors.js";
 export type { InputOf } from "./flow-input.js";
-export type { Fetch, Headers } from "./http-api.js";
+export type { Fetch, Headers, HttpRequest } from "./http-request.js";
 export type { AwsCredentials, IotBroker, IotCredentials } from "./iot-credentials.js";
 export type { ProgressEvent } from "./message.js";
 export type { CommonOptions, Iot, ProcessClientOptions } from "./options.js";

@@ -1,7 +1,7 @@
 import { platform } from "#platform";
 import { type Clock, systemClock } from "./clock.js";
 import { ProcessClientError } from "./errors.js";
-import type { Fetch, Headers } from "./http-api.js";
+import type { Fetch, Headers } from "./http-request.js";
 import { type CredentialSource, fromBroker, type IotBroker, type IotCredentials } from "./iot-credentials.js";
 import { DEFAULT_POLLING, type Polling } from "./poller.js";
 import type { ClientParts } from "./process-client.js";

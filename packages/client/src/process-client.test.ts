@@ -66,6 +66,49 @@ describe("start", () => {
     });
   });
 
+  describe("with an input of more than 3 MB", () => {
+    const large = { text: "x".repeat(3_000_000) };
+
+    test.each([403, 404, 405])("posts it as it is where the API has no uploads and answers %i", async (status) => {
+      const { client, api } = await useClient();
+      api.routes.upload = () => ({ status, body: {} });
+
+      const { transactionId } = await client.start(large);
+
+      expect(transactionId).toBe("0x0");
+      expect(JSON.parse(api.seenOn("/start-process")[0]?.body ?? "")).toMatchObject(large);
+    });
+
+    test.each([
+      [{ status: 413, body: { detail: "An input may have at most 10 bytes." } }, 413, "413 An input may have at most"],
+      [{ status: 201, body: { upload: "u" } }, 201, "answered 201 without an upload and its uploadUrl"],
+      ["drop" as const, undefined, "did not answer"],
+    ])("starts nothing where an upload is answered by %o", async (reply, status, message) => {
+      const { client, api } = await useClient();
+      api.routes.upload = () => reply;
+
+      const error = await client.start(large).catch((thrown: unknown) => thrown);
+
+      expect(error).toMatchObject({ name: "StartError", status, message: expect.stringContaining(message) });
+      expect(api.seenOn("/start-process")).toEqual([]);
+    });
+
+    test("starts nothing where S3 refuses the upload, and shows nothing of its signed URL", async () => {
+      const { client, api } = await useClient();
+      const uploadUrl = `${api.url}/bucket/uploads/u?X-Amz-Signature=canary`;
+      api.routes.upload = () => ({
+        status: 201,
+        body: { upload: "u", uploadUrl, uploadHeaders: { "if-none-match": "*" } },
+      });
+
+      const error = await client.start(large).catch((thrown: unknown) => thrown);
+
+      expect(error).toMatchObject({ name: "StartError", status: 404, message: expect.not.stringContaining("canary") });
+      expect(api.seenOn("/bucket/uploads/u")[0]).toMatchObject({ method: "PUT", headers: { "if-none-match": "*" } });
+      expect(api.seenOn("/start-process")).toEqual([]);
+    });
+  });
+
   test("without an idempotency key, what got no answer is not started again", async () => {
     const { client, api } = await useClient();
     api.routes.start = () => "drop";

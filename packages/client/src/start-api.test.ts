@@ -1,4 +1,10 @@
-import { ProcessFailedError, type ProcessTimeoutError, type ProgressEvent, StartError } from "@sfs3/client";
+import {
+  type HttpRequest,
+  ProcessFailedError,
+  type ProcessTimeoutError,
+  type ProgressEvent,
+  StartError,
+} from "@sfs3/client";
 import { describe, expect, test } from "vitest";
 import { useApproval } from "./fixtures/use-approval.js";
 
@@ -45,6 +51,41 @@ describe("a client of the start API", () => {
       name: "StartError",
       status: 422,
       message: expect.stringContaining("send a new Idempotency-Key"),
+    });
+  });
+
+  test("an input that is too large for a request goes to S3 first, without the caller's own headers", async () => {
+    const { client, answer, document, stack, bucket } = await useApproval();
+    const puts: HttpRequest[] = [];
+    const own = client({
+      fetch: (url, sent) => {
+        if (sent.method === "PUT") puts.push(sent);
+        return fetch(url, sent);
+      },
+    });
+    const input = { question: "yes", text: '"ü'.repeat(1_000_000) };
+    const key = { idempotencyKey: "large" };
+
+    const [started, again] = [await own.start(input, key), await own.start(input, key)];
+    await answer(started.transactionId);
+
+    expect(await started.completed()).toMatchObject({ status: "SUCCEEDED" });
+    expect(again.transactionId).toBe(started.transactionId);
+    expect(await document(started.transactionId)).toMatchObject({ ...input, "publish-output": { length: 2_000_000 } });
+    expect(puts).toHaveLength(2);
+    expect(Object.keys(puts[0]?.headers ?? {})).not.toContain("authorization");
+    expect(stack.s3.listKeys(bucket)).toEqual([started.transactionId]);
+    const changed = own.start({ ...input, question: "no" }, key);
+    expect(await thrownBy(changed)).toMatchObject({ name: "StartError", status: 422 });
+  });
+
+  test("a large input that the schema refuses is told with its issues, too", async () => {
+    const { client } = await useApproval();
+
+    expect(await thrownBy(client().start({ question: "", text: "x".repeat(3_000_000) }))).toMatchObject({
+      name: "StartError",
+      status: 400,
+      issues: [{ path: ["question"], message: expect.any(String) }],
     });
   });
 

@@ -12,7 +12,7 @@ const FLOWS = module(
 );
 
 test("a client needs the addresses that sfs3 dev prints, and no more, to start processes and hear of their ends", async () => {
-  const { ready } = await useDev(useProject({ "flow.mjs": FLOWS }), ["flow.mjs"]);
+  const { ready, sidecar } = await useDev(useProject({ "flow.mjs": FLOWS }), ["flow.mjs"]);
   const startUrl = ready.environment.ORDERS_START_URL ?? "";
   const warnings: Error[] = [];
   const client = createProcessClient<{ readonly foo: string }>({
@@ -28,10 +28,13 @@ test("a client needs the addresses that sfs3 dev prints, and no more, to start p
   const end = await client.execute({ foo: "bar" }, { idempotencyKey: "17" });
   const again = await client.execute({ foo: "bar" }, { idempotencyKey: "17" });
   const failure = await client.execute({ foo: "none" }).catch((error: unknown) => error);
+  const large = await client.start({ foo: "x".repeat(11 * 1024 * 1024) });
 
   expect(end.status).toBe("SUCCEEDED");
   expect(again).toEqual(end);
   expect(failure).toMatchObject({ name: "ProcessFailedError", status: "FAILED", error: "SoldOutError" });
   expect(failure).toMatchObject({ cause: expect.stringContaining("There is none left.") });
+  expect(await large.completed()).toMatchObject({ status: "SUCCEEDED" });
+  expect((await sidecar(large)).foo).toHaveLength(11 * 1024 * 1024);
   expect(warnings).toEqual([]);
 });

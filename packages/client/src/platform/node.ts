@@ -1,7 +1,7 @@
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import type { ProxyAgent } from "undici";
-import type { HttpRequest } from "../http-api.js";
+import type { HttpRequest } from "../http-request.js";
 import type { Platform } from "./platform.js";
 
 /** Node.js, with the proxies that its environment names: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, in either case. */

@@ -1,4 +1,4 @@
-import type { Fetch } from "../http-api.js";
+import type { Fetch } from "../http-request.js";
 import type { SessionOptions } from "../session.js";
 
 /** What Node.js and browsers do differently. */
