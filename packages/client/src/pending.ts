@@ -5,8 +5,11 @@ import { type End, type ProcessEnd, type Tracked, type WaitOptions, waitForEnd }
 /** The processes whose end is not known yet, and who waits for it. */
 export interface Pending {
   all(): Iterable<Tracked>;
-  get(transactionId: string): Tracked | undefined;
+  /** By its transaction, or by the name that it was asked for by. */
+  get(id: string): Tracked | undefined;
   add(tracked: Tracked): void;
+  /** Finds it by its transaction from now on, unless another execution of that one is pending. @returns whether it does */
+  rename(tracked: Tracked, transactionId: string): boolean;
   /** As if nobody had asked for it. */
   forget(tracked: Tracked): void;
   /** Tells all who wait; the first end counts. */
@@ -26,16 +29,24 @@ export function createPending({ scheduler, trouble, onForget }: PendingOptions):
 
   const forget = (tracked: Tracked) => {
     onForget(tracked);
-    if (byId.get(tracked.transactionId) === tracked) byId.delete(tracked.transactionId);
+    for (const id of [tracked.name, tracked.transactionId]) {
+      if (byId.get(id) === tracked) byId.delete(id);
+    }
   };
   const onLeave = (tracked: Tracked) => {
     if (tracked.waiters.size === 0) forget(tracked);
   };
 
   return {
-    all: () => [...byId.values()],
-    get: (transactionId) => byId.get(transactionId),
+    all: () => new Set(byId.values()),
+    get: (id) => byId.get(id),
     add: (tracked) => void byId.set(tracked.transactionId, tracked),
+    rename: (tracked, transactionId) => {
+      if (byId.has(transactionId)) return false;
+      tracked.transactionId = transactionId;
+      byId.set(transactionId, tracked);
+      return true;
+    },
     forget,
     settle: (tracked, end) => {
       if (tracked.end !== undefined) return;

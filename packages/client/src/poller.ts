@@ -38,6 +38,8 @@ export interface PollerOptions {
   readonly onRefused: (tracked: Tracked, error: ProcessClientError) => void;
   /** Nobody waits for it. */
   readonly onIdle: (tracked: Tracked) => void;
+  /** @returns whether it has to be asked again at once */
+  readonly onRunning: (tracked: Tracked, state: ProcessState) => boolean;
   readonly onTrouble: (error: unknown) => void;
   /** There was an answer, whatever it says. */
   readonly onAnswer: () => void;
@@ -105,6 +107,7 @@ export function createPoller(options: PollerOptions): Poller {
     if (verdict.kind === "refused") return options.onRefused(tracked, verdict.error);
     // Planned anew in the meantime.
     if (tracked.poll.phase !== "asking") return;
+    if (verdict.kind === "running" && options.onRunning(tracked, verdict.state)) return plan(tracked, 0);
     const backoff = verdict.kind === "running" && isOnline() ? polling.online : polling.offline;
     plan(tracked, equalJitterMs(backoff, tracked.poll.attempts++, random));
   };
@@ -133,19 +136,19 @@ export function createPoller(options: PollerOptions): Poller {
 /** What comes of an answer, or of none. */
 type Verdict =
   | { readonly kind: "end"; readonly state: ProcessState }
-  | { readonly kind: "running" | "not yet" }
+  | { readonly kind: "running"; readonly state: ProcessState }
+  | { readonly kind: "not yet" }
   | { readonly kind: "refused"; readonly error: ProcessClientError }
   | { readonly kind: "trouble"; readonly error: unknown };
 
 function judge(tracked: Tracked, state: ProcessState): Verdict {
   const { poll } = tracked;
-  tracked.executionId ??= state.executionId;
   if (state.status === "UNKNOWN") {
     poll.unknowns += 1;
     return poll.unknowns < MAX_UNKNOWN ? { kind: "not yet" } : { kind: "refused", error: unknown(tracked) };
   }
   poll.unknowns = 0;
-  return state.status === "RUNNING" ? { kind: "running" } : { kind: "end", state };
+  return state.status === "RUNNING" ? { kind: "running", state } : { kind: "end", state };
 }
 
 const isRefusal = (error: unknown): error is ProcessClientError =>

@@ -339,6 +339,24 @@ describe("waitFor", () => {
     });
   });
 
+  test("an execution that is not named after its transaction is heard of on its transaction's topic", async () => {
+    const { client, api, broker } = await useClient();
+    api.routes.state = ({ query }) => ({
+      status: 200,
+      body: { status: "RUNNING", transactionId: "0x7", executionId: query.get("executionArn") },
+    });
+    const byHand = executionArn("by-hand");
+    const waiting = client.waitFor(byHand);
+    await api.requested("/process-state", 2);
+    const again = client.waitFor(byHand);
+
+    await broker.publish(topicOf("0x7"), "SUCCEEDED");
+
+    const end = { transactionId: "0x7", executionId: byHand, status: "SUCCEEDED" };
+    expect(await Promise.all([waiting, again])).toEqual([end, end]);
+    expect(api.seenOn("/process-state")).toHaveLength(2);
+  });
+
   test("two who wait for one process share its polls, and both are told", async () => {
     const { client, api, broker } = await useClient();
     api.states.set("0x7", { status: "RUNNING" });

@@ -9,7 +9,9 @@ export interface End {
 
 /** A process whose end is awaited. */
 export interface Tracked extends ProcessReference {
-  readonly transactionId: string;
+  /** What it was asked for by: its transaction, or an execution's name, which may be another. */
+  readonly name: string;
+  transactionId: string;
   executionId: string | undefined;
   end: End | undefined;
   /** `FAILED` was told; only why is still asked for. */
@@ -30,6 +32,7 @@ interface Poll {
 }
 
 export const newTracked = ({ transactionId, executionId }: ProcessReference): Tracked => ({
+  name: transactionId,
   transactionId,
   executionId,
   end: undefined,

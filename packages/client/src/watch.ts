@@ -52,8 +52,15 @@ export function createWatch(options: WatchOptions): Watch {
     onForget: (tracked) => poller.cancel(tracked),
   });
 
+  /** An execution need not be named after its transaction, but messages are. @returns whether the transaction is news */
+  const learn = (tracked: Tracked, { transactionId, executionId }: ProcessState): boolean => {
+    tracked.executionId ??= executionId;
+    if (transactionId === undefined || transactionId === tracked.transactionId) return false;
+    return pending.rename(tracked, transactionId);
+  };
+
   const settleBy = (tracked: Tracked, state: ProcessState) => {
-    tracked.executionId ??= state.executionId;
+    learn(tracked, state);
     pending.settle(tracked, isFailure(state) ? { error: new ProcessFailedError(tracked, state) } : {});
   };
 
@@ -61,6 +68,8 @@ export function createWatch(options: WatchOptions): Watch {
     ...options,
     isOnline: () => connection === "online",
     onEnd: settleBy,
+    // Its message may have come before it was known to be its own.
+    onRunning: learn,
     onRefused: (tracked, error) => pending.settle(tracked, { error }),
     onIdle: pending.forget,
     onTrouble: troubles.note,
