@@ -1,6 +1,7 @@
 import { DescribeEndpointCommand, IoTClient } from "@aws-sdk/client-iot";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
+import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { EVENT_KINDS, httpApiEvent, jwt, restApiEvent, type SentRequest } from "../fixtures/events.js";
 import { captureStdout } from "../fixtures/stdout.js";
@@ -148,6 +149,48 @@ test("the longest policy is within what STS takes", async () => {
 
   expect(assumed()[0]?.Policy).toContain("arn:aws-us-gov:iot:us-gov-northwest-1:123456789012:topicfilter/");
   expect(assumed()[0]?.Policy?.length).toBeLessThan(2_048);
+});
+
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Among them what is more in MQTT or in a policy than its text. */
+const subtopics = fc.oneof(
+  fc.stringMatching(NAME),
+  fc.string({ unit: "grapheme", maxLength: 70 }),
+  fc
+    .array(fc.constantFrom("a", "-", "#", "+", "*", "?", "/", "$", "{", "}", '"', "\\", "\n", "ä", "😀", "\u0000"), {
+      maxLength: 8,
+    })
+    .map((all) => all.join("")),
+);
+
+test.each([
+  ["a caller", (name: string) => ({ own: [name], query: {} })],
+  ["a query", (name: string) => ({ own: ["worker1"], query: { subtopic: name } })],
+  ["a caller and its query", (name: string) => ({ own: [name, "worker1"], query: { subtopic: name } })],
+])("whatever subtopic %s names, the policy opens that one level of the topics, or nothing", async (_, named) => {
+  captureStdout();
+  await fc.assert(
+    fc.asyncProperty(subtopics, async (name) => {
+      const { own, query } = named(name);
+      const { ask, assumed } = serviceWith({ subtopics: () => own });
+
+      const { statusCode } = await ask({ query });
+
+      const policies = assumed().map(({ Policy = "" }) => Policy);
+      const opened = policies.flatMap((policy) =>
+        JSON.parse(policy).Statement.map(({ Resource }: { readonly Resource: string }) => Resource),
+      );
+      const isOpen = NAME.test(name) && own.includes(name);
+      expect([statusCode === 200, policies.length]).toEqual(isOpen ? [true, 1] : [false, 0]);
+      if (!isOpen) return;
+      expect(policies[0]?.length).toBeLessThan(2_048);
+      expect(opened.slice(1)).toEqual([
+        `arn:aws:iot:us-east-1:123456789012:topicfilter/processa/${name}/#`,
+        `arn:aws:iot:us-east-1:123456789012:topic/processa/${name}/*`,
+      ]);
+    }),
+  );
 });
 
 test("no key, token or claim is logged, whatever STS says", async () => {
