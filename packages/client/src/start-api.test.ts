@@ -5,7 +5,10 @@ import {
   type ProgressEvent,
   StartError,
 } from "@sfs3/client";
-import { describe, expect, test } from "vitest";
+import type { LocalStack } from "@sfs3/local";
+import { createStatusNotifier } from "@sfs3/sdk/api";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { approval } from "./fixtures/approval.js";
 import { useApproval } from "./fixtures/use-approval.js";
 
 /** The client against the handlers of `@sfs3/sdk/api`, on the local stack. */
@@ -16,6 +19,14 @@ async function stepsOf(events: AsyncIterable<ProgressEvent>): Promise<readonly s
   const steps: string[] = [];
   for await (const { step, status } of events) steps.push(`${step} ${status}`);
   return steps;
+}
+
+/** As EventBridge says it. */
+async function statusChangeOf({ stepFunctions }: LocalStack, executionArn: string) {
+  await stepFunctions.completion(executionArn);
+  const { status, input, stopDate } = await stepFunctions.describeExecution({ executionArn });
+  const detail = { executionArn, status, input, stopDate: stopDate?.getTime() };
+  return { "detail-type": "Step Functions Execution Status Change", source: "aws.states", detail };
 }
 
 describe("a client of the start API", () => {
@@ -120,6 +131,31 @@ describe("a client of the start API", () => {
       error: "Enough",
       cause: "by hand",
     });
+  });
+
+  test("an abort that the status notifier announces, twice and ten times at once, is told once and as what it was", async () => {
+    const { client, stack, stateMachineArn, bucket } = await useApproval();
+    for (const [name, value] of Object.entries(stack.environment)) vi.stubEnv(name, value);
+    vi.stubEnv("LOG_LEVEL", "ERROR");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const notify = createStatusNotifier({ flow: approval, stateMachineArn, bucketName: bucket });
+    const published = vi.spyOn(stack.iot, "publish");
+    const own = client();
+    const { executionId, transactionId, completed } = await own.start({ question: "yes" });
+    const ends = [completed(), own.waitFor(executionId)].map(thrownBy);
+
+    await stack.stepFunctions.stopExecution({ executionArn: executionId, error: "Enough" });
+    const change = await statusChangeOf(stack, executionId);
+    await Promise.allSettled(Array.from({ length: 10 }, () => notify(change)));
+    await notify(change);
+
+    for (const error of await Promise.all(ends)) {
+      expect(error).toMatchObject({ name: "ProcessFailedError", status: "ABORTED", error: "Enough" });
+    }
+    const said = published.mock.calls.map(([{ topic, payload }]) => `${topic} ${payload}`);
+    expect(said.filter((line) => line.startsWith(`approval/worker1/${transactionId} `))).toEqual([
+      `approval/worker1/${transactionId} FAILED`,
+    ]);
   });
 
   test("a timeout and an abort end the wait, and the process can be asked for again", async () => {
