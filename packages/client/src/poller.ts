@@ -1,10 +1,11 @@
 import pLimit from "p-limit";
 import { type Backoff, equalJitterMs, fullJitterMs } from "./backoff.js";
 import { within } from "./deadline.js";
-import { ProcessClientError } from "./errors.js";
+import type { ProcessClientError } from "./errors.js";
 import type { ProcessApi, ProcessState } from "./process-api.js";
 import type { Scheduler } from "./scheduler.js";
 import type { Tracked } from "./tracked.js";
+import { type Verdict, verdictOf } from "./verdict.js";
 
 /** How states are polled. */
 export interface Polling {
@@ -22,8 +23,6 @@ export const DEFAULT_POLLING: Polling = {
   maxConcurrency: 8,
 };
 
-/** No process of this id, so often in a row, is no process that is just being started. */
-const MAX_UNKNOWN = 6;
 const REQUEST_MS = 30_000;
 
 export interface PollerOptions {
@@ -93,10 +92,7 @@ export function createPoller(options: PollerOptions): Poller {
       tracked.poll.phase = "idle";
       return;
     }
-    const verdict = await ask(tracked).then(
-      (state) => judge(tracked, state),
-      (error: unknown): Verdict => (isRefusal(error) ? { kind: "refused", error } : { kind: "trouble", error }),
-    );
+    const verdict = await verdictOf(tracked, ask(tracked));
     if (!isOver(tracked)) act(tracked, verdict);
   };
 
@@ -132,30 +128,3 @@ export function createPoller(options: PollerOptions): Poller {
       }),
   };
 }
-
-/** What comes of an answer, or of none. */
-type Verdict =
-  | { readonly kind: "end"; readonly state: ProcessState }
-  | { readonly kind: "running"; readonly state: ProcessState }
-  | { readonly kind: "not yet" }
-  | { readonly kind: "refused"; readonly error: ProcessClientError }
-  | { readonly kind: "trouble"; readonly error: unknown };
-
-function judge(tracked: Tracked, state: ProcessState): Verdict {
-  const { poll } = tracked;
-  if (state.status === "UNKNOWN") {
-    poll.unknowns += 1;
-    return poll.unknowns < MAX_UNKNOWN ? { kind: "not yet" } : { kind: "refused", error: unknown(tracked) };
-  }
-  poll.unknowns = 0;
-  return state.status === "RUNNING" ? { kind: "running", state } : { kind: "end", state };
-}
-
-const isRefusal = (error: unknown): error is ProcessClientError =>
-  error instanceof ProcessClientError && error.name === "StateError";
-
-const unknown = ({ transactionId }: Tracked): ProcessClientError =>
-  new ProcessClientError(
-    "ProcessUnknownError",
-    `There is no process ${transactionId}. Check the id, and that the client asks where the process was started.`,
-  );

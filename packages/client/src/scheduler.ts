@@ -1,4 +1,4 @@
-import TinyQueue from "tinyqueue";
+import { createAgenda, type Entry } from "./agenda.js";
 import type { Clock } from "./clock.js";
 
 /** What takes an entry out again. */
@@ -14,27 +14,15 @@ export interface Scheduler {
   close(): void;
 }
 
-interface Entry {
-  readonly dueMs: number;
-  /** `undefined`: cancelled. */
-  run: (() => void) | undefined;
-}
-
 /** A longer delay would overflow the timers of Node.js and browsers, and run at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Cancelled entries stay in the heap until they are due or outnumber the others. */
-const MIN_SWEEP = 64;
-
-const earliest = (a: Entry, b: Entry): number => a.dueMs - b.dueMs;
-
 export function createScheduler(clock: Clock): Scheduler {
-  let queue = new TinyQueue<Entry>([], earliest);
-  let cancelled = 0;
+  const agenda = createAgenda();
   let armed: { readonly dueMs: number; readonly disarm: Cancel } | undefined;
 
   const arm = () => {
-    const next = queue.peek();
+    const next = agenda.next();
     if (next?.dueMs === armed?.dueMs) return;
     armed?.disarm();
     armed = undefined;
@@ -46,55 +34,26 @@ export function createScheduler(clock: Clock): Scheduler {
   const runDue = () => {
     armed = undefined;
     try {
-      for (let next = queue.peek(); next !== undefined && next.dueMs <= clock.now(); next = queue.peek()) {
-        queue.pop();
-        runEntry(next);
-      }
+      for (let next = agenda.next(); next !== undefined && next.dueMs <= clock.now(); next = agenda.next())
+        agenda.run();
     } finally {
       arm();
     }
   };
 
-  const runEntry = (entry: Entry) => {
-    const { run } = entry;
-    if (run === undefined) cancelled -= 1;
-    entry.run = undefined;
-    run?.();
-  };
-
-  const sweep = () => {
-    if (cancelled < MIN_SWEEP || cancelled * 2 < queue.length) return;
-    queue = new TinyQueue(
-      queue.data.filter(({ run }) => run !== undefined),
-      earliest,
-    );
-    cancelled = 0;
-  };
-
-  const cancel = (entry: Entry) => {
-    if (entry.run === undefined) return;
-    entry.run = undefined;
-    cancelled += 1;
-    sweep();
-    if (cancelled === queue.length) clear();
-    arm();
-  };
-
-  const clear = () => {
-    queue = new TinyQueue<Entry>([], earliest);
-    cancelled = 0;
-  };
-
   return {
     after: (delayMs, run) => {
       const entry: Entry = { dueMs: clock.now() + delayMs, run };
-      queue.push(entry);
+      agenda.add(entry);
       arm();
-      return () => cancel(entry);
+      return () => {
+        agenda.cancel(entry);
+        arm();
+      };
     },
     now: clock.now,
     close: () => {
-      clear();
+      agenda.clear();
       arm();
     },
   };

@@ -1,8 +1,8 @@
 import { createEarlyEnds, type EndWord } from "./early-ends.js";
-import { type FailedStatus, ProcessClientError, ProcessFailedError, type ProcessReference } from "./errors.js";
-import { createPending } from "./pending.js";
-import { createPoller, type PollerOptions } from "./poller.js";
-import type { ProcessState, Started } from "./process-api.js";
+import { ProcessClientError, type ProcessReference } from "./errors.js";
+import { createFollowing } from "./following.js";
+import type { PollerOptions } from "./poller.js";
+import type { Started } from "./process-api.js";
 import { newTracked, type ProcessEnd, type Tracked, type WaitOptions } from "./tracked.js";
 import { createTroubles } from "./troubles.js";
 
@@ -36,89 +36,44 @@ export interface Expectation {
   over(): void;
 }
 
-/** How long to wait before the state is asked again why a process has failed; after the last one it counts as unknown. */
-const EXPLANATION_DELAYS_MS = [50, 100, 200, 400, 800, 1_600] as const;
-
 export function createWatch(options: WatchOptions): Watch {
   const early = createEarlyEnds();
   const troubles = createTroubles(options.warn);
   let connection: "connecting" | "online" | "offline" = "connecting";
   /** How often the connection was lost: where it was in between, a message may have been missed. */
   let losses = 0;
-
-  const pending = createPending({
-    scheduler: options.scheduler,
-    trouble: troubles.last,
-    onForget: (tracked) => poller.cancel(tracked),
-  });
-
-  /** An execution need not be named after its transaction, but messages are. @returns whether the transaction is news */
-  const learn = (tracked: Tracked, { transactionId, executionId }: ProcessState): boolean => {
-    tracked.executionId ??= executionId;
-    if (transactionId === undefined || transactionId === tracked.transactionId) return false;
-    return pending.rename(tracked, transactionId);
-  };
-
-  const settleBy = (tracked: Tracked, state: ProcessState) => {
-    learn(tracked, state);
-    pending.settle(tracked, isFailure(state) ? { error: new ProcessFailedError(tracked, state) } : {});
-  };
-
-  const poller = createPoller({
-    ...options,
-    isOnline: () => connection === "online",
-    onEnd: settleBy,
-    // Its message may have come before it was known to be its own.
-    onRunning: learn,
-    onRefused: (tracked, error) => pending.settle(tracked, { error }),
-    onIdle: pending.forget,
-    onTrouble: troubles.note,
-    onAnswer: () => connection === "online" && troubles.over(),
-  });
-
-  /** The message tells that, not why. The state knows a little later: a machine says its end before it comes to it. */
-  const explain = async (tracked: Tracked, delaysMs: readonly number[]): Promise<void> => {
-    const state = await poller.once(tracked);
-    if (tracked.end !== undefined) return;
-    if (state !== undefined && state.status !== "RUNNING" && state.status !== "UNKNOWN")
-      return settleBy(tracked, state);
-    const [delayMs, ...later] = delaysMs;
-    if (delayMs !== undefined) options.scheduler.after(delayMs, () => void explain(tracked, later));
-    else pending.settle(tracked, { error: new ProcessFailedError(tracked, { status: "FAILED" }) });
-  };
-
-  const fail = (tracked: Tracked) => {
-    tracked.isFailing = true;
-    void explain(tracked, EXPLANATION_DELAYS_MS);
-  };
-
-  const hear = (tracked: Tracked, word: EndWord) => {
-    // The first message counts.
-    if (tracked.isFailing) return;
-    if (word === "FAILED") fail(tracked);
-    else pending.settle(tracked, {});
-  };
+  const following = createFollowing({ ...options, troubles, isOnline: () => connection === "online" });
 
   const adopt = (process: Started, mayBeMissed: boolean): Tracked => {
-    const tracked = pending.get(process.transactionId) ?? newTracked(process);
+    const tracked = following.get(process.transactionId) ?? newTracked(process);
     tracked.executionId ??= process.executionId;
-    pending.add(tracked);
+    following.add(tracked);
     const word = early.of(process.transactionId);
-    if (word !== undefined) hear(tracked, word);
-    else if (connection !== "online") poller.soon(tracked);
-    else if (mayBeMissed) poller.now(tracked);
-    else poller.later(tracked);
+    if (word !== undefined) following.hear(tracked, word);
+    else if (connection !== "online") following.soon(tracked);
+    else if (mayBeMissed) following.now(tracked);
+    else following.later(tracked);
     return tracked;
   };
 
   /** Whoever comes late asks once: the message may be long gone. While connecting, what comes of that asks. */
   const wait = (tracked: Tracked, waitOptions: WaitOptions, spentMs = 0) => {
-    const known = tracked.end === undefined ? pending.get(tracked.transactionId) : tracked;
-    if (known !== undefined) return pending.wait(known, waitOptions, spentMs);
-    pending.add(tracked);
-    const end = pending.wait(tracked, waitOptions, spentMs);
-    if (connection !== "connecting") poller.now(tracked);
+    const known = tracked.end === undefined ? following.get(tracked.transactionId) : tracked;
+    if (known !== undefined) return following.wait(known, waitOptions, spentMs);
+    following.add(tracked);
+    const end = following.wait(tracked, waitOptions, spentMs);
+    if (connection !== "connecting") following.now(tracked);
     return end;
+  };
+
+  const expect = ({ mayBeOld }: { readonly mayBeOld: boolean }): Expectation => {
+    const lossesBefore = losses;
+    const over = early.expect();
+    const started = (process: Started) => {
+      const tracked = adopt(process, mayBeOld || losses !== lossesBefore);
+      return (waitOptions: WaitOptions, spentMs?: number) => wait(tracked, waitOptions, spentMs);
+    };
+    return { started, over };
   };
 
   return {
@@ -126,35 +81,24 @@ export function createWatch(options: WatchOptions): Watch {
     online: () => {
       connection = "online";
       troubles.over();
-      for (const tracked of pending.all()) poller.now(tracked);
+      for (const tracked of following.all()) following.now(tracked);
     },
     offline: () => {
       if (connection === "offline") return;
       connection = "offline";
       losses += 1;
-      for (const tracked of pending.all()) poller.soon(tracked);
+      for (const tracked of following.all()) following.soon(tracked);
     },
     ended: (transactionId, word) => {
-      const tracked = pending.get(transactionId);
+      const tracked = following.get(transactionId);
       if (tracked === undefined) early.keep(transactionId, word);
-      else hear(tracked, word);
+      else following.hear(tracked, word);
     },
-    expect: ({ mayBeOld }) => {
-      const lossesBefore = losses;
-      const over = early.expect();
-      const started = (process: Started) => {
-        const tracked = adopt(process, mayBeOld || losses !== lossesBefore);
-        return (waitOptions: WaitOptions, spentMs?: number) => wait(tracked, waitOptions, spentMs);
-      };
-      return { started, over };
-    },
+    expect,
     wait: (process, waitOptions) => wait(newTracked(process), waitOptions),
     close: () => {
       const error = new ProcessClientError("ClientClosedError", "The client was closed before the process has ended.");
-      for (const tracked of pending.all()) pending.settle(tracked, { error });
+      for (const tracked of following.all()) following.settle(tracked, { error });
     },
   };
 }
-
-const isFailure = (state: ProcessState): state is ProcessState & { readonly status: FailedStatus } =>
-  state.status !== "SUCCEEDED";
