@@ -2,6 +2,7 @@ import { type Backoff, fullJitterMs } from "./backoff.js";
 import { unlessAborted, within } from "./deadline.js";
 import { ProcessClientError } from "./errors.js";
 import { type CredentialSource, checkCredentials, connectionLifetimeMs } from "./iot-credentials.js";
+import { createPause } from "./pause.js";
 import type { Scheduler } from "./scheduler.js";
 import type { OpenSession, Session, SessionOptions } from "./session.js";
 import { signUrl } from "./sign-url.js";
@@ -46,24 +47,14 @@ export function createConnection(options: ConnectionOptions): Connection {
   let session: Session | undefined;
   /** Not waited for before the client is closed: a dead connection may take its time. */
   let retired: Promise<void> | undefined;
-  let wake = () => {};
-
-  const pause = (delayMs: number) =>
-    new Promise<void>((resolve) => {
-      if (closing.signal.aborted) return resolve();
-      const cancel = scheduler.after(delayMs, resolve);
-      wake = () => {
-        cancel();
-        resolve();
-      };
-    });
+  const pause = createPause(scheduler, closing.signal);
 
   const onEnd = (ended: Session) => {
     if (session !== ended || closing.signal.aborted) return;
     session = undefined;
     events.offline();
     events.trouble(new ProcessClientError("ConnectionError", "The connection to the broker was lost; it is reopened."));
-    wake();
+    pause.wake();
   };
 
   /** Keeps the old session until the new one is subscribed, so that no message falls between them. */
@@ -89,10 +80,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       const startedMs = scheduler.now();
       const lifetimeMs = await attempt();
       tried();
-      if (lifetimeMs !== undefined) await pause(lifetimeMs);
+      if (lifetimeMs !== undefined) await pause.wait(lifetimeMs);
       if (scheduler.now() - startedMs >= STABLE_MS) failures = 0;
       const isRenewal = lifetimeMs !== undefined && session !== undefined;
-      if (!isRenewal) await pause(fullJitterMs(RECONNECT, failures++, random));
+      if (!isRenewal) await pause.wait(fullJitterMs(RECONNECT, failures++, random));
     }
   };
 
@@ -107,7 +98,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     close: async () => {
       closing.abort(new ProcessClientError("ClientClosedError", "The client was closed."));
-      wake();
+      pause.wake();
       await running;
       await Promise.all([retired, session?.close()]);
     },

@@ -17,7 +17,8 @@ export type { AwsCredentials, IotBroker, IotCredentials } from "./iot-credential
 export type { ProgressEvent } from "./message.js";
 export type { CommonOptions, Iot, ProcessClientOptions } from "./options.js";
 export type { Polling } from "./poller.js";
-export type { ProcessClient, StartedProcess, StartOptions } from "./process-client.js";
+export type { ProcessClient, StartedProcess } from "./process-client.js";
 export type { ProgressOptions } from "./progress.js";
 export type { OpenSession, Session, SessionOptions } from "./session.js";
+export type { StartOptions } from "./starter.js";
 export type { ProcessEnd, WaitOptions } from "./tracked.js";

@@ -1,6 +1,5 @@
 import type { Clock } from "./clock.js";
 import { createConnection } from "./connection.js";
-import { unlessAborted, within } from "./deadline.js";
 import { ProcessClientError, type ProcessReference } from "./errors.js";
 import type { CredentialSource } from "./iot-credentials.js";
 import { type ProgressEvent, readMessage } from "./message.js";
@@ -9,20 +8,9 @@ import type { ProcessApi, Started } from "./process-api.js";
 import { createProgressFeed, type ProgressOptions } from "./progress.js";
 import { createScheduler } from "./scheduler.js";
 import type { OpenSession, SessionOptions } from "./session.js";
-import { lateStart, startWithRetry } from "./start.js";
+import { createStarter, type StartOptions } from "./starter.js";
 import type { ProcessEnd, WaitOptions } from "./tracked.js";
 import { createWatch } from "./watch.js";
-
-/** How a process is started. */
-export interface StartOptions {
-  /**
-   * Makes a repeated start return the process that the first one started. With it, a start that got no answer is tried
-   * again, three times in all. Default: none.
-   */
-  readonly idempotencyKey?: string | undefined;
-  /** Ends the start with the signal's reason; whether the process was started is then unknown. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** A process that this client has started. */
 export interface StartedProcess extends Started {
@@ -78,7 +66,7 @@ export interface ClientParts<TInput> {
 }
 
 export function clientOf<TInput>(parts: ClientParts<TInput>): ProcessClient<TInput> {
-  const { api, topicRoot, subtopic, random, warn } = parts;
+  const { topicRoot, subtopic, warn } = parts;
   const scheduler = createScheduler(parts.clock);
   const closing = new AbortController();
   const watch = createWatch({ ...parts, scheduler, closing: closing.signal });
@@ -97,20 +85,7 @@ export function clientOf<TInput>(parts: ClientParts<TInput>): ProcessClient<TInp
     },
   });
 
-  const begin = async (input: TInput, { idempotencyKey, signal, limitMs }: StartLimits) => {
-    closing.signal.throwIfAborted();
-    await unlessAborted(unlessAborted(connection.tried(), signal), closing.signal);
-    const expectation = watch.expect({ mayBeOld: idempotencyKey !== undefined });
-    try {
-      const limits = { limitMs, signals: [signal, closing.signal], late: () => lateStart(limitMs) };
-      const started = await within(scheduler, limits, (limit) =>
-        startWithRetry({ api, input, scheduler, random, signal: limit, idempotencyKey }),
-      );
-      return { started, wait: expectation.started(started) };
-    } finally {
-      expectation.over();
-    }
-  };
+  const begin = createStarter({ ...parts, scheduler, watch, connection, closing: closing.signal });
 
   const waitFor = async (id: string, options: WaitOptions = {}): Promise<ProcessEnd> => {
     closing.signal.throwIfAborted();
@@ -150,8 +125,6 @@ export function clientOf<TInput>(parts: ClientParts<TInput>): ProcessClient<TInp
   };
 }
 
-type StartLimits = StartOptions & { readonly limitMs: number };
-
-/** The execution is named after the transaction. */
+/** An execution is named after its transaction, for the most part; its state tells where it is not. */
 const referenceOf = (id: string): ProcessReference =>
   id.startsWith("arn:") ? { transactionId: id.slice(id.lastIndexOf(":") + 1), executionId: id } : { transactionId: id };
