@@ -1,39 +1,72 @@
 import { fileURLToPath } from "node:url";
-import { startProcess } from "@sfs3/local";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { createStartHandler, createStateHandler, type HttpHandler } from "@sfs3/sdk/api";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { greeting } from "./fixtures/greeting.js";
-import { useApi } from "./fixtures/use-api.js";
+import { hostHandlers } from "./fixtures/host-handlers.js";
+import { credentialsFor } from "./fixtures/use-api.js";
 import { CHROMIUM, hasChromium, openPage } from "./fixtures/use-chromium.js";
 import { useGreeting } from "./fixtures/use-greeting.js";
 
 const current = useGreeting();
 
-test("a page in Chromium starts processes on the local stack, and learns of progress and ends", async ({ skip }) => {
+test("a page in Chromium starts processes on the local stack, large ones too, and learns of progress and ends", async ({
+  skip,
+}) => {
   skip(!hasChromium(), `no browser at ${CHROMIUM}; install Debian's chromium, or name another one by CHROMIUM`);
-  const { stack } = current();
-  const api = await useApi(stack.mqttWebSocketUrl);
-  api.routes.start = async ({ body }) => {
-    const { subtopic, ...input } = JSON.parse(body);
-    const started = await startProcess(stack, current().deployment, { flow: greeting, input, subtopic });
-    return { status: 201, body: { transactionId: started.txnId, executionId: started.executionArn } };
-  };
-  api.routes.state = async ({ query }) => {
-    const described = await stack.stepFunctions.describeExecution({ executionArn: query.get("executionArn") ?? "" });
-    return { status: 200, body: described };
-  };
-  api.pages.set("/", { type: "text/html", content: '<script type="module" src="/page.js"></script>' });
-  api.pages.set("/page.js", { type: "text/javascript", content: await bundledPage() });
+  const page = await bundledPage();
+  let tell = (_result: unknown) => {};
+  const told = new Promise<unknown>((resolve) => {
+    tell = resolve;
+  });
+  const url = await hostHandlers({
+    ...greetingApi(),
+    "/": answering("text/html", () => '<script type="module" src="/page.js"></script>'),
+    "/page.js": answering("text/javascript", () => page),
+    "/result": answering("text/plain", (body) => {
+      tell(JSON.parse(body));
+      return "";
+    }),
+  });
 
-  await Promise.race([api.requested("/result", 1), openPage(`${api.url}/`)]);
+  const result = await Promise.race([told, openPage(`${url}/`)]);
 
-  const result = JSON.parse(api.seenOn("/result")[0]?.body ?? "");
   expect(result).toEqual({
     status: "SUCCEEDED",
     steps: ["greet SUCCEEDED"],
     failure: ["ProcessFailedError", "NobodyError"],
+    large: "SUCCEEDED",
   });
 });
+
+function greetingApi(): Readonly<Record<string, HttpHandler>> {
+  const { stack, deployment } = current();
+  const aws = {
+    endpoint: stack.url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  };
+  const stepFunctions = new SFNClient(aws);
+  const stateMachineArn = deployment.stateMachineArns.Greeting ?? "";
+  const place = { bucketName: deployment.bucket, stateMachineArn, stepFunctions };
+  const start = createStartHandler({ flow: greeting, ...place, s3: new S3Client(aws) });
+  return {
+    "/start-process": start,
+    "/start-process/uploads": start,
+    "/process-state": createStateHandler({ stateMachineArn, stepFunctions }),
+    "/iot/keys": answering("application/json", () => JSON.stringify(credentialsFor(stack.mqttWebSocketUrl))),
+  };
+}
+
+const answering =
+  (type: string, bodyOf: (body: string) => string): HttpHandler =>
+  async (event) => ({
+    statusCode: 200,
+    headers: { "content-type": type },
+    body: bodyOf(String(Object(event).body)),
+  });
 
 async function bundledPage(): Promise<string> {
   const { outputFiles } = await build({

@@ -1,4 +1,4 @@
-import { jsonService, type Service } from "./http/index.js";
+import { forPages, jsonService, type Service } from "./http/index.js";
 import { dataPlane, describeEndpoint, type Iot } from "./iot/index.js";
 import { invokeApi, type Lambda, MAX_EVENT_BYTES } from "./lambda/index.js";
 import type { S3 } from "./s3/index.js";
@@ -53,6 +53,6 @@ export function serviceTable({ s3, stepFunctions, iot, lambda, host }: Services)
         tooLargeCode: "RequestTooLargeException",
       }),
     },
-    { name: "S3", signingNames: ["s3"], path: /^\/./, handle: s3.handle },
+    { name: "S3", signingNames: ["s3"], path: /^\/./, handle: forPages(s3.handle) },
   ];
 }
