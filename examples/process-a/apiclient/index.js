@@ -4,4 +4,4 @@ import { typescriptLoader } from "@sfs3/cli";
 
 const { default: load } = await import(typescriptLoader);
 const { main } = await load(fileURLToPath(new URL("./main.ts", import.meta.url)));
-await main(process.env);
+process.exitCode = await main(process.env);

@@ -1,13 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
-import { createProcessClient, type InputOf, type ProcessClient } from "@sfs3/client";
+import { createProcessClient, type ProcessClient } from "@sfs3/client";
 import type { processA } from "../src/flow.js";
+import { type Input, inputOf } from "./input.js";
 import { done, type Outcome, outcomeOf } from "./outcome.js";
 import type { Settings } from "./settings.js";
-
-type Input = InputOf<typeof processA>;
-
-const DEFAULT_INPUT: Input = { foo: "foo val", bar: "bar val" };
 
 /** A service that starts ProcessA for whoever asks, and answers when it has ended. */
 export interface Service {
@@ -19,7 +15,12 @@ export interface Service {
 /** One client serves all requests: they share one connection to the broker and one subscription. */
 export function createService({ timeoutMs, port: _port, ...settings }: Settings): Service {
   const client = createProcessClient<typeof processA>(settings);
-  const server = createServer(async (request, response) => send(response, await answer(client, request, timeoutMs)));
+  const server = createServer(async (request, response) => {
+    const outcome = await answer(client, request, timeoutMs).catch(unexpected);
+    // A connection that is kept alive would keep a service that ends.
+    if (!server.listening) response.setHeader("connection", "close");
+    send(response, outcome);
+  });
   const close = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await client.close();
@@ -28,26 +29,28 @@ export function createService({ timeoutMs, port: _port, ...settings }: Settings)
   return { server, close };
 }
 
-const ROUTE = /^(?<method>[A-Z]+) \/(?<place>p1|health)(?:\/(?<id>[A-Za-z0-9_-]{1,64}))?$/;
+const ROUTE = /^(?<route>POST \/p1|GET \/health|GET \/p1\/(?<id>[A-Za-z0-9_-]{1,64}))$/;
 
 async function answer(client: ProcessClient<Input>, request: IncomingMessage, timeoutMs: number): Promise<Outcome> {
-  const { method, place, id } = ROUTE.exec(`${request.method} ${request.url}`)?.groups ?? {};
+  const { route, id } = ROUTE.exec(`${request.method} ${request.url}`)?.groups ?? {};
   try {
-    if (method === "GET" && place === "health") return { status: 200, body: { status: "ok" } };
-    if (method === "GET" && id !== undefined) return done(await client.waitFor(id, { timeoutMs }));
-    if (method === "POST" && place === "p1" && id === undefined) {
-      return done(await client.execute(inputOf(await text(request)), { timeoutMs }));
+    if (route === "GET /health") return { status: 200, body: { status: "ok" } };
+    if (route === "POST /p1") {
+      const idempotencyKey = request.headersDistinct["idempotency-key"]?.[0];
+      return done(await client.execute(await inputOf(request), { timeoutMs, idempotencyKey }));
     }
+    if (id !== undefined) return done(await client.waitFor(id, { timeoutMs }));
   } catch (error) {
-    if (error instanceof SyntaxError)
-      return { status: 400, body: { message: `The body is not JSON: ${error.message}` } };
     return outcomeOf(error);
   }
   return { status: 404, body: { message: "There is POST /p1, GET /p1/<transaction> and GET /health." } };
 }
 
-/** The start API checks it against the flow's schema, and says what is wrong. */
-const inputOf = (body: string): Input => (body === "" ? DEFAULT_INPUT : JSON.parse(body));
+/** A mistake in this program: one request's, and no reason to leave the others without an answer. */
+function unexpected(error: unknown): Outcome {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  return { status: 500, body: { message: "The service failed; its log says why." } };
+}
 
 function send(response: ServerResponse, { status, body }: Outcome): void {
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
