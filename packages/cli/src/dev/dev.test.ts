@@ -38,8 +38,7 @@ test("a user starts, changes a step, starts again, kills, starts anew, looks and
   const ends = [await first.completed("Orders", old), await first.completed("Orders", fresh)];
   const abandoned = await first.start("Orders", input);
   await first.said(WAITING, { times: 3 });
-  first.child.kill("SIGKILL");
-  await first.ended;
+  await first.kill();
   writeFileSync(project.path("version.mjs"), version("v3"));
 
   const second = await useDev(project, args);
