@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { ListExecutionsCommand, RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { module } from "../fixtures/modules.js";
@@ -206,6 +206,10 @@ describe("is refused, with the way out:", () => {
     [["flow.mjs", "same.mjs"], "export different flows named 'Orders'. Rename one."],
     [["flow.mjs", "--port", "70000"], "It must be an integer from 0 to 65535."],
     [["flow.mjs", "--data", "flow.mjs"], "--data names a file"],
+    // A file system on which Node's own recursive mkdir never ends.
+    ...(existsSync("/proc/self")
+      ? [[["flow.mjs", "--data", "/proc/sfs3"], "mkdir '/proc/sfs3'"] as [string[], string]]
+      : []),
   ])("%j", async (args, message) => {
     const project = useProject({
       ...FLOW,
