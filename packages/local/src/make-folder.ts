@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -17,14 +16,22 @@ import { dirname } from "node:path";
  * ```
  */
 export async function makeFolder(path: string): Promise<void> {
-  const failure = await mkdir(path).then(
-    () => undefined,
-    (error: NodeJS.ErrnoException) => error,
-  );
+  const failure = await failureToMake(path);
   if (failure === undefined) return;
-  if (failure.code === "EEXIST" && (await stat(path)).isDirectory()) return;
-  const parent = dirname(path);
-  if (failure.code !== "ENOENT" || existsSync(parent)) throw failure;
-  await makeFolder(parent);
-  return makeFolder(path);
+  if (failure.code !== "ENOENT") throw failure;
+  await makeFolder(dirname(path));
+  const again = await failureToMake(path);
+  if (again !== undefined) throw again;
+}
+
+/** A folder that is there already is as good as made. */
+async function failureToMake(path: string): Promise<NodeJS.ErrnoException | undefined> {
+  try {
+    await mkdir(path);
+    return undefined;
+  } catch (error) {
+    const failure = error as NodeJS.ErrnoException;
+    const isThere = failure.code === "EEXIST" && (await stat(path)).isDirectory();
+    return isThere ? undefined : failure;
+  }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { ListExecutionsCommand, RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { module } from "../fixtures/modules.js";
@@ -73,7 +73,11 @@ const quick = (name: string, ...steps: readonly string[]) =>
 
 test("what is broken is told and the last good version stays; flows come and go", async () => {
   const project = useProject({ "flow.mjs": module(quick("Orders", "reserve")) });
-  const write = (name: string, text: string) => writeFileSync(project.path(name), text);
+  // Whole at once: a file that is read while it is being written is broken in another way.
+  const write = (name: string, text: string) => {
+    writeFileSync(project.path(`${name}.new`), text);
+    renameSync(project.path(`${name}.new`), project.path(name));
+  };
   const dev = await useDev(project, ["flow.mjs"]);
   const works = async (name: string) => dev.completed(name, await dev.start(name, input));
 
