@@ -1,11 +1,14 @@
 // For programs that deal with flows and run no steps: the root loads the AWS clients.
 export { Sfs3Error } from "../errors.js";
 export { NAME_PATTERN } from "../names.js";
-export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
+export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { flow } from "./builder.js";
-export type { JsonSchema } from "./check/json-schema.js";
+export { type JsonSchema, propertiesOf } from "./check/json-schema.js";
+export { FLOW_RULES, type FlowProblem, type FlowRule } from "./check/problem.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
+export { type DocumentEvent, type DocumentModel, followDocument, modelOf, slotOf } from "./document/follow.js";
+export type { Document, PlacedSchema, Slot } from "./document/slot.js";
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
 export { isFlow } from "./is-flow.js";
 export {

@@ -1,0 +1,153 @@
+import { type JsonSchema, propertiesOf } from "../check/json-schema.js";
+import type { ChainOutline, FlowOutline, StateOutline } from "../outline.js";
+import { arrayOf, type Document, either, type Slot, written } from "./slot.js";
+
+/** Something that a flow does with its document. `document` is what it is at that moment. */
+export type DocumentEvent = {
+  /** The flow that the state belongs to. */
+  readonly flow: string;
+  readonly state: StateOutline;
+} & (
+  | { readonly kind: "read"; readonly needs: JsonSchema; readonly document: Document }
+  | { readonly kind: "map"; readonly over: string; readonly document: Document }
+  | { readonly kind: "clash"; readonly key: string }
+);
+
+/** What is known of the flows: in which order things happen, and what the code reads and writes that runs then. */
+export interface DocumentModel {
+  /** Every flow that is followed, by name. */
+  readonly flows: Readonly<Record<string, FlowOutline>>;
+  /** What a step reads; `undefined` where that is not known. */
+  readonly reads: (flow: string, step: string) => JsonSchema | undefined;
+  readonly writes: (flow: string, step: string) => readonly (readonly [key: string, slot: Slot])[];
+  /** What a flow takes that is started; `undefined` where that is not known. */
+  readonly takes: (flow: string) => JsonSchema | undefined;
+}
+
+/** Flows whose code is the one that they were written with. */
+export const modelOf = (flows: Readonly<Record<string, FlowOutline>>): DocumentModel => ({
+  flows,
+  reads: (flow, step) => flows[flow]?.steps[step]?.reads,
+  takes: (flow) => flows[flow]?.input,
+  writes: (flow, step) => {
+    const outline = flows[flow]?.steps[step];
+    return outline === undefined ? [] : [[outline.outputKey, slotOf(outline.writes)]];
+  },
+});
+
+/** A slot that surely holds what a schema describes. */
+export const slotOf = (schema: JsonSchema): Slot => ({ schemas: [{ schema, root: schema }], certain: true });
+
+/** One slot for each key that an object schema describes. */
+export const slotsOf = (schema: JsonSchema): readonly (readonly [key: string, slot: Slot])[] =>
+  [...(propertiesOf(schema) ?? [])].map(([key, property]) => [
+    key,
+    { schemas: [{ schema: property.schema, root: schema }], certain: property.required },
+  ]);
+
+type Following = Generator<DocumentEvent, Document>;
+
+interface Place {
+  readonly flow: string;
+  readonly model: DocumentModel;
+}
+
+/** What a flow does with its document, in the order in which it happens; what it does in a second round as well. */
+export function* followDocument(flow: FlowOutline, model: DocumentModel): Generator<DocumentEvent, Document> {
+  return yield* followChain(flow.states, new Map(slotsOf(flow.input)), { flow: flow.name, model });
+}
+
+/** The document behind a chain. Copied where paths part, so a chain may write into its own. */
+function* followChain(chain: ChainOutline, start: Document, place: Place): Following {
+  const document = new Map(start);
+  for (const state of chain) {
+    const { catches = [] } = state;
+    const before = catches.length > 0 ? new Map(document) : document;
+    const after = yield* followState(state, document, place);
+    if (after !== document) replace(document, after);
+    for (const { run } of catches) {
+      const recovered = yield* followChain(run, before, place);
+      if (!chainOutlineEnds(run)) replace(document, either([new Map(document), recovered]));
+    }
+  }
+  return document;
+}
+
+function replace(document: Map<string, Slot>, by: Document): void {
+  const entries = [...by];
+  document.clear();
+  for (const [key, slot] of entries) document.set(key, slot);
+}
+
+function* followState(state: StateOutline, document: Map<string, Slot>, place: Place): Following {
+  switch (state.kind) {
+    case "step":
+    case "callback": {
+      const needs = place.model.reads(place.flow, state.step);
+      if (needs !== undefined) yield { kind: "read", flow: place.flow, state, needs, document };
+      return new Map([...document, ...place.model.writes(place.flow, state.step)]);
+    }
+    case "parallel":
+      return yield* followParallel(state, document, place);
+    case "choice":
+      return yield* followChoice(state, document, place);
+    case "map": {
+      yield { kind: "map", flow: place.flow, state, over: state.over, document };
+      const after = yield* followChain(state.each, document, place);
+      const arrays = [...written(document, after)].map(([key, slot]) => [key, arrayOf(slot)] as const);
+      return new Map([...document, ...arrays]);
+    }
+    case "repeat": {
+      const once = yield* followChain(state.round, document, place);
+      // From the second round on a step finds what the round before has written.
+      yield* followChain(state.round, once, place);
+      return once;
+    }
+    case "start":
+      return yield* followStart(state, document, place);
+    case "state":
+      return state.writes === undefined ? document : new Map([...document, ...slotsOf(state.writes)]);
+    default:
+      return document;
+  }
+}
+
+type Of<TKind extends StateOutline["kind"]> = Extract<StateOutline, { readonly kind: TKind }>;
+
+function* followParallel(state: Of<"parallel">, document: Document, place: Place): Following {
+  const all = new Map(document);
+  const writers = new Set<string>();
+  for (const branch of state.branches) {
+    for (const [key, slot] of written(document, yield* followChain(branch, document, place))) {
+      if (writers.has(key)) yield { kind: "clash", flow: place.flow, state, key };
+      writers.add(key);
+      all.set(key, slot);
+    }
+  }
+  return all;
+}
+
+function* followChoice(state: Of<"choice">, document: Document, place: Place): Following {
+  const ends: Document[] = [];
+  for (const way of [...state.cases.map(({ run }) => run), state.otherwise]) {
+    const after = yield* followChain(way, document, place);
+    if (!chainOutlineEnds(way)) ends.push(after);
+  }
+  return either(ends);
+}
+
+function* followStart(state: Of<"start">, document: Document, { flow, model }: Place): Following {
+  const needs = model.takes(state.flow);
+  if (needs !== undefined) yield { kind: "read", flow, state, needs, document };
+  const started = model.flows[state.flow];
+  if (!state.wait || started === undefined) return document;
+  return yield* followChain(started.states, document, { flow: started.name, model });
+}
+
+/** Whether no path goes on behind a chain. */
+function chainOutlineEnds(chain: ChainOutline): boolean {
+  const last = chain.at(-1);
+  if (last === undefined) return false;
+  if (last.kind === "choice") return [...last.cases.map(({ run }) => run), last.otherwise].every(chainOutlineEnds);
+  return last.kind === "succeed" || last.kind === "fail" || (last.kind === "state" && last.ends);
+}
