@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCheck } from "./commands/check.js";
 import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
 import { addNewStep } from "./commands/new-step.js";
@@ -35,6 +36,7 @@ export function createProgram(io: Io): Command {
   addRun(program, io);
   addDev(program, io);
   addNewStep(program, io);
+  addCheck(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);
   }

@@ -4,7 +4,7 @@ export { NAME_PATTERN } from "../names.js";
 export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { flow } from "./builder.js";
-export { type JsonSchema, propertiesOf } from "./check/json-schema.js";
+export { canProvide, type JsonSchema, propertiesOf } from "./check/json-schema.js";
 export { FLOW_RULES, type FlowProblem, type FlowRule } from "./check/problem.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
 export { type DocumentEvent, type DocumentModel, followDocument, modelOf, slotOf } from "./document/follow.js";
@@ -14,6 +14,7 @@ export { isFlow } from "./is-flow.js";
 export {
   type ChainOutline,
   type FlowOutline,
+  outlinedStates,
   outlineOf,
   type StateOutline,
   type StepOutline,

@@ -8,6 +8,7 @@ export const FLOW_RULES = {
   "empty-branch": "Branches, bodies and choices hold something to do.",
   "nested-map": "A map does not stand inside a map or a repeat: its items would share one array.",
   "invalid-setting": "Times, counts, retries and catches are what Step Functions takes.",
+  "timeout-over-lambda": "A state that invokes a Lambda function times out within the 900 s that a function can run.",
   "unreachable-state": "Every state can be reached.",
   "input-not-object": "A flow's input is an object: its keys are those of the sidecar.",
   "unmet-read": "What a step requires is in the flow's input, or written by a step before it.",

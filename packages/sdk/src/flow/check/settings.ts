@@ -18,10 +18,17 @@ type Setting = readonly [name: string, value: unknown, range: Range];
 /** Numbers, times and lists that ASL takes only within bounds. */
 export function* checkSettings(state: FlowState, { flow, nameOf }: Checked): Problems {
   const where = `${flow.name}, '${nameOf(state)}'`;
-  for (const [what, wayOut] of [...outOfRange(state), ...contradictions(state), ...catchProblems(state)]) {
+  const rule = takesTooLong(state) ? "timeout-over-lambda" : "invalid-setting";
+  for (const [what, wayOut] of outOfRange(state)) {
+    yield { rule, flow: flow.name, state: nameOf(state), what: `${where}: ${what}`, wayOut };
+  }
+  for (const [what, wayOut] of [...contradictions(state), ...catchProblems(state)]) {
     yield { rule: "invalid-setting", flow: flow.name, state: nameOf(state), what: `${where}: ${what}`, wayOut };
   }
 }
+
+const takesTooLong = (state: FlowState): boolean =>
+  state.kind === "step" && (state.timeoutSeconds ?? 0) > MAX_LAMBDA_SECONDS;
 
 /** What is wrong, and the way out. */
 type Wrong = readonly [what: string, wayOut: string];

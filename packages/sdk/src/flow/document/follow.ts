@@ -2,7 +2,7 @@ import { type JsonSchema, propertiesOf } from "../check/json-schema.js";
 import type { ChainOutline, FlowOutline, StateOutline } from "../outline.js";
 import { arrayOf, type Document, either, type Slot, written } from "./slot.js";
 
-/** Something that a flow does with its document. `document` is what it is at that moment. */
+/** Something that a flow does with its document, and what that is at the moment. */
 export type DocumentEvent = {
   /** The flow that the state belongs to. */
   readonly flow: string;
@@ -28,7 +28,7 @@ export interface DocumentModel {
 export const modelOf = (flows: Readonly<Record<string, FlowOutline>>): DocumentModel => ({
   flows,
   reads: (flow, step) => flows[flow]?.steps[step]?.reads,
-  takes: (flow) => flows[flow]?.input,
+  takes: (flow) => flows[flow]?.takes,
   writes: (flow, step) => {
     const outline = flows[flow]?.steps[step];
     return outline === undefined ? [] : [[outline.outputKey, slotOf(outline.writes)]];
@@ -57,29 +57,21 @@ export function* followDocument(flow: FlowOutline, model: DocumentModel): Genera
   return yield* followChain(flow.states, new Map(slotsOf(flow.input)), { flow: flow.name, model });
 }
 
-/** The document behind a chain. Copied where paths part, so a chain may write into its own. */
+/** The document behind a chain. */
 function* followChain(chain: ChainOutline, start: Document, place: Place): Following {
-  const document = new Map(start);
+  let document = start;
   for (const state of chain) {
-    const { catches = [] } = state;
-    const before = catches.length > 0 ? new Map(document) : document;
-    const after = yield* followState(state, document, place);
-    if (after !== document) replace(document, after);
-    for (const { run } of catches) {
+    const before = document;
+    document = yield* followState(state, before, place);
+    for (const { run } of state.catches ?? []) {
       const recovered = yield* followChain(run, before, place);
-      if (!chainOutlineEnds(run)) replace(document, either([new Map(document), recovered]));
+      if (!chainOutlineEnds(run)) document = either([document, recovered]);
     }
   }
   return document;
 }
 
-function replace(document: Map<string, Slot>, by: Document): void {
-  const entries = [...by];
-  document.clear();
-  for (const [key, slot] of entries) document.set(key, slot);
-}
-
-function* followState(state: StateOutline, document: Map<string, Slot>, place: Place): Following {
+function* followState(state: StateOutline, document: Document, place: Place): Following {
   switch (state.kind) {
     case "step":
     case "callback": {
