@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addCheck } from "./commands/check.js";
 import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
+import { addGraph } from "./commands/graph.js";
 import { addNewStep } from "./commands/new-step.js";
 import { addRun } from "./commands/run.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
@@ -37,6 +38,7 @@ export function createProgram(io: Io): Command {
   addDev(program, io);
   addNewStep(program, io);
   addCheck(program, io);
+  addGraph(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);
   }
