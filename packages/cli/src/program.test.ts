@@ -32,6 +32,8 @@ describe("help", () => {
         1  could not start: bad usage, a module that does not load, an invalid input,
            a stale or invalid definition, a file that exists already
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
       "
     `);
   });
@@ -69,6 +71,8 @@ describe("help", () => {
         1  could not start: bad usage, a module that does not load, an invalid input,
            a stale or invalid definition, a file that exists already
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
 
       Examples:
         sfs3 gen-asl src/flow.ts
@@ -111,6 +115,8 @@ describe("help", () => {
         1  could not start: bad usage, a module that does not load, an invalid input,
            a stale or invalid definition, a file that exists already
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
 
       Examples:
         sfs3 run src/flow.ts --input '{"orderId":"17"}'
@@ -156,6 +162,8 @@ describe("help", () => {
         1  could not start: bad usage, a module that does not load, an invalid input,
            a stale or invalid definition, a file that exists already
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
         With --exec it is that of the command. Ctrl-C is no failure.
 
       Examples:

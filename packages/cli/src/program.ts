@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
-import { addNewStep } from "./commands/new-step.js";
+import { addNew } from "./commands/new.js";
 import { addRun } from "./commands/run.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
 import type { Io } from "./io.js";
@@ -34,7 +34,7 @@ export function createProgram(io: Io): Command {
   addGenAsl(program, io);
   addRun(program, io);
   addDev(program, io);
-  addNewStep(program, io);
+  addNew(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);
   }

@@ -9,7 +9,7 @@ import { EXIT_CODES_HELP } from "../exit-codes.js";
 import { loadFlowModule, selectFlow } from "../flow-module.js";
 import type { Io } from "../io.js";
 
-interface GenAslOptions {
+export interface GenAslOptions {
   readonly flow?: string;
   readonly all?: boolean;
   readonly out?: string;
@@ -50,7 +50,8 @@ Examples:
     .action((module: string, options: GenAslOptions) => genAsl(module, options, io));
 }
 
-async function genAsl(module: string, options: GenAslOptions, io: Io): Promise<void> {
+/** Does what the command does: also for what makes or changes flows. */
+export async function genAsl(module: string, options: GenAslOptions, io: Io): Promise<void> {
   checkUsage(options);
   const flows = await chosenFlows(module, options, io);
   const targets = flows.map((flow) => ({ flow, rendered: renderAsl(flow), path: pathOf(flow, options, io) }));
