@@ -4,9 +4,18 @@ export { NAME_PATTERN } from "../names.js";
 export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { flow } from "./builder.js";
+export type { JsonSchema } from "./check/json-schema.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
 export { isFlow } from "./is-flow.js";
+export {
+  type ChainOutline,
+  type FlowOutline,
+  outlineOf,
+  type StateOutline,
+  type StepOutline,
+  startedFlows,
+} from "./outline.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
 export type { FlowDefinition } from "./state.js";
 export { newTransactionId } from "./transaction.js";
