@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { pnpm, ROOT, setUp, statusOf, tool } from "./setup.mjs";
+import { pack } from "./pack.mjs";
+import { ROOT, setUp, statusOf, tool } from "./setup.mjs";
 
 /**
  * The packages as a user of npm meets them: packed, judged by publint and attw, then installed in an empty folder, where
@@ -44,21 +45,6 @@ try {
   process.exitCode = problems.length === 0 ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function pack(destination) {
-  mkdirSync(destination, { recursive: true });
-  const [npx, args, options] = pnpm(
-    "--recursive",
-    "--filter",
-    "./packages/*",
-    "pack",
-    "--pack-destination",
-    destination,
-  );
-  const status = statusOf(npx, args, { ...options, stdio: ["ignore", "ignore", 2] });
-  if (status !== 0) throw new Error(`pnpm pack ended with ${status}.`);
-  return readdirSync(destination).map((name) => join(destination, name));
 }
 
 function judge(tarball) {

@@ -1,3 +1,4 @@
+import { askOn } from "./ask.js";
 import { main } from "./main.js";
 
 // The Node.js of this machine is not the one that a deployed function has: its age is no news here.
@@ -22,6 +23,7 @@ const exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupt.signal,
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askOn(process.stdin, process.stderr) }),
 });
 
 // A handler that ran in this thread may have left timers, and standard input may be open: neither keeps the process.
