@@ -13,7 +13,7 @@ import { regenerate } from "../scaffold/regenerate.js";
 
 interface InitOptions {
   readonly process?: string;
-  readonly step: string;
+  readonly step?: string;
   readonly deploy?: Deployment;
   readonly packageManager?: PackageManager;
   readonly install: boolean;
@@ -28,6 +28,11 @@ const DEPLOYMENTS: readonly { readonly value: Deployment; readonly label: string
 
 const COMMAND = "sfs3 init --process";
 
+/** What a project has that nobody gave a process. */
+const HELLO = { process: "hello", step: "greet" };
+
+const DEFAULT_STEP = "reserve";
+
 export function addInit(program: Command, io: Io): void {
   program
     .command("init")
@@ -37,8 +42,8 @@ export function addInit(program: Command, io: Io): void {
         "Asks on a terminal for what is not given. Either all files are written or none; none is overwritten.",
     )
     .argument("[folder]", "where; made where absent", ".")
-    .option("--process <name>", "the first process's name: 1 to 61 characters A-Z a-z 0-9 _ - (default: example)")
-    .option("--step <name>", "its first step's name", "reserve")
+    .option("--process <name>", "the first process's name: 1 to 61 characters A-Z a-z 0-9 _ - (default: hello)")
+    .option("--step <name>", "its first step's name (default: reserve; of hello: greet)")
     .addOption(
       new Option("--deploy <tool>", "what deploys it (default: cdk)").choices(DEPLOYMENTS.map(({ value }) => value)),
     )
@@ -64,8 +69,9 @@ Examples:
 async function init(folder: string, options: InitOptions, io: Io): Promise<void> {
   const target = resolve(io.cwd, folder);
   const { process, deploy } = await answers(options, io);
+  const step = options.step ?? (process === HELLO.process ? HELLO.step : DEFAULT_STEP);
   const packageManager = options.packageManager ?? detectPackageManager(io.env);
-  const view = checkProcess({ name: process, step: options.step }, COMMAND);
+  const view = checkProcess({ name: process, step }, COMMAND);
   const project = { name: projectName(basename(target)), process: view, deployment: deploy, packageManager };
   const create = filesIn(relative(io.cwd, target), projectFiles(project, io));
   refuseExisting(create, io, "Choose another folder.");
@@ -87,7 +93,7 @@ async function settle(packageManager: PackageManager, io: Io): Promise<void> {
 /** What is not given is asked for, or where nobody can be asked, is the default. */
 async function answers({ yes, process, deploy }: InitOptions, io: Io) {
   const ask = yes ? undefined : io.ask;
-  const suggestion = "example";
+  const suggestion = HELLO.process;
   return {
     process:
       process ?? (await ask?.text({ message: "What is your first process called?", suggestion, refuse })) ?? suggestion,
@@ -97,7 +103,7 @@ async function answers({ yes, process, deploy }: InitOptions, io: Io) {
 
 function refuse(name: string): string | undefined {
   try {
-    checkProcess({ name, step: "reserve" }, COMMAND);
+    checkProcess({ name, step: DEFAULT_STEP }, COMMAND);
     return undefined;
   } catch (error) {
     if (error instanceof CliError) return error.message;
