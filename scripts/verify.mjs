@@ -8,7 +8,7 @@ const sfs3 = (line) => run(process.execPath, [join(ROOT, "packages/cli/bin/sfs3.
 const CHECKS = [
   ["types, lint and tests", () => script("test.mjs")],
   [
-    "generated definitions are fresh and valid",
+    "generated definitions and their lock file are fresh and valid",
     () => sfs3("gen-asl examples/process-a/src/flow.ts --all --out examples/process-a/asl --check --validate"),
   ],
   ["recorded executions end as the documentation says", () => script("conformance.mjs", "--check")],

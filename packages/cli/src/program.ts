@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
+import { addInit } from "./commands/init.js";
 import { addNew } from "./commands/new.js";
 import { addRun } from "./commands/run.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
@@ -31,6 +32,7 @@ export function createProgram(io: Io): Command {
     })
     .showHelpAfterError("(sfs3 --help shows what there is)")
     .addHelpText("after", EXIT_CODES_HELP);
+  addInit(program, io);
   addGenAsl(program, io);
   addRun(program, io);
   addDev(program, io);

@@ -7,12 +7,26 @@ export interface FlowFunction {
   readonly step: string;
   /** What stands in the flow's definition for the function's ARN. */
   readonly placeholder: string;
+  /** Unit: seconds. */
   readonly timeoutSeconds: number;
 }
 
 /** Lambda's timeout of a step that no state gives one, as a callback's. Unit: seconds. */
 const DEFAULT_TIMEOUT_SECONDS = 60;
 
+/**
+ * The functions of a flow: one a step, with the longest time that the flow gives an attempt of it.
+ *
+ * @throws `FlowDefinitionError` for a flow that cannot run
+ *
+ * @example
+ * ```ts
+ * import { functionsOf } from "@sfs3/local";
+ * import { orders } from "./orders.js";
+ *
+ * for (const { step, placeholder, timeoutSeconds } of functionsOf(orders)) console.log(step, placeholder, timeoutSeconds);
+ * ```
+ */
 export function functionsOf(flow: FlowDefinition): readonly FlowFunction[] {
   const timeouts = attemptTimeouts(toAsl(flow).States);
   return Object.entries(flow.handlers).map(([step, { options }]) => {

@@ -1,3 +1,5 @@
+export { type ProcessView, processView } from "./process-view.js";
+export { type Deployment, type PackageManagerCommands, type ProjectOptions, projectView } from "./project-view.js";
 export { renderTemplate, type TemplateFile } from "./render-template.js";
 export { type StepView, stepView } from "./step-view.js";
 export { TemplateError } from "./template-error.js";

@@ -12,6 +12,14 @@ export { and, type Condition, not, or, type Routes, type RouteValue } from "./co
 export { documentAt } from "./document-at.js";
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
 export { isFlow } from "./is-flow.js";
+export {
+  type ChainOutline,
+  type FlowOutline,
+  outlineOf,
+  type StateOutline,
+  type StepOutline,
+  startedFlows,
+} from "./outline.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
 export { type Chain, type FlowDefinition, type FlowState, innerChains } from "./state.js";
 export { nameStates } from "./state-names.js";
