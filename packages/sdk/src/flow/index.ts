@@ -4,8 +4,12 @@ export { NAME_PATTERN } from "../names.js";
 export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { flow } from "./builder.js";
-export type { JsonSchema } from "./check/json-schema.js";
+export type { FlowPlace } from "./check/checked.js";
+export type { Document, Slot, Writer } from "./check/inputs.js";
+export { type JsonSchema, jsonSchemaOf } from "./check/json-schema.js";
+export { endsHere } from "./check/reachability.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
+export { documentAt } from "./document-at.js";
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
 export { isFlow } from "./is-flow.js";
 export {
@@ -17,7 +21,8 @@ export {
   startedFlows,
 } from "./outline.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
-export type { FlowDefinition } from "./state.js";
+export { type Chain, type FlowDefinition, type FlowState, innerChains } from "./state.js";
+export { nameStates } from "./state-names.js";
 export { newTransactionId } from "./transaction.js";
 // Named in the types of flows, so that the declarations of a module that exports one can be written.
 export type { FlowTypes, Known, Passed } from "./types/known.js";

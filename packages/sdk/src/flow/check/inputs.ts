@@ -3,35 +3,46 @@ import { refusal } from "../refusal.js";
 import type { Catcher, Chain, FlowState, MapState, ParallelState, StartState } from "../state.js";
 import { nameStates } from "../state-names.js";
 import type { Checked } from "./checked.js";
-import { canProvide, type JsonSchema, jsonSchemaOf, propertiesOf } from "./json-schema.js";
+import { canProvide, type JsonSchema, jsonSchemaOf, type Properties, propertiesOf } from "./json-schema.js";
 import { chainEnds } from "./reachability.js";
 
-/** A key of the sidecar at one point of the flow. `certain` is false where only some paths write it. */
-interface Slot {
+/** What writes a key: the process's input, a step, or a hand-written state. */
+export type Writer = "input" | "state" | AnyStep;
+
+/** A key of the sidecar at one point of a flow. */
+export interface Slot {
+  /** What lies there, as JSON Schema. */
   readonly schema: JsonSchema;
+  /** `false` where only some paths write it, or the input may lack it. */
   readonly certain: boolean;
+  /** Who may have written it: more than one where paths meet. */
+  readonly writers: readonly Writer[];
+  /** Whether it is an array with what each item of a map wrote. */
+  readonly perItem: boolean;
 }
 
-type Document = ReadonlyMap<string, Slot>;
+/** The sidecar's document at one point of a flow, by key. */
+export type Document = ReadonlyMap<string, Slot>;
 
 /** Follows the document through the flow and refuses a step that cannot find there what it requires. */
 export function checkInputs(checked: Checked): void {
   const { flow } = checked;
   const input = propertiesOf(jsonSchemaOf(flow.input, "output"));
   if (input === undefined) throw refusal(`${flow.name}: its input is not an object schema.`, "Use z.object({ ... }).");
-  const document = new Map([...input].map(([key, { schema, required }]) => [key, { schema, certain: required }]));
-  followChain(flow.states, document, checked);
+  followChain(flow.states, slotsOf(input, "input"), checked);
 }
 
 /** The document behind a chain. Copied where paths part, so a chain may write into its own. */
 function followChain(chain: Chain, start: Document, checked: Checked): Document {
   const document = new Map(start);
-  for (const state of chain) {
+  for (const [position, state] of chain.entries()) {
+    checked.visit?.({ chain, position }, document);
     const before = state.catchers.length > 0 ? new Map(document) : document;
     const after = followState(state, document, checked);
     if (after !== document) replace(document, after);
     for (const catcher of state.catchers) replace(document, afterCatcher(catcher, before, document, checked));
   }
+  checked.visit?.({ chain, position: chain.length }, document);
   return document;
 }
 
@@ -80,7 +91,12 @@ function started({ flow }: StartState): Checked {
   return { flow, nameOf: (state) => names.get(state) ?? state.kind };
 }
 
-const outputOf = (step: AnyStep): Slot => ({ schema: jsonSchemaOf(step.schemaOut, "output"), certain: true });
+const outputOf = (step: AnyStep): Slot => ({
+  schema: jsonSchemaOf(step.schemaOut, "output"),
+  certain: true,
+  writers: [step],
+  perItem: false,
+});
 
 function requireInputs(schema: Schema, document: Document, reader: string, { flow }: Checked): void {
   for (const [key, needed] of propertiesOf(jsonSchemaOf(schema, "input")) ?? []) {
@@ -132,9 +148,9 @@ function afterParallel(state: ParallelState, document: Document, checked: Checke
 function afterMap(state: MapState, document: Document, checked: Checked): Document {
   requireArray(state, document, checked);
   const changes = written(document, followChain(state.body, document, checked));
-  const arrays = [...changes].map(
-    ([key, slot]) => [key, { ...slot, schema: { type: "array", items: slot.schema } }] as const,
-  );
+  const arrays = [...changes].map(([key, slot]) => {
+    return [key, { ...slot, schema: { type: "array", items: slot.schema }, perItem: true }] as const;
+  });
   return new Map([...document, ...arrays]);
 }
 
@@ -168,16 +184,21 @@ function either(paths: readonly Document[]): Document {
       const slot = {
         schema: { anyOf: slots.map(({ schema }) => schema) },
         certain: slots.length === paths.length && slots.every(({ certain }) => certain),
+        writers: [...new Set(slots.flatMap(({ writers }) => writers))],
+        perItem: slots.some(({ perItem }) => perItem),
       };
       return [key, same && slots[0] !== undefined ? slots[0] : slot];
     }),
   );
 }
 
-const declaredWrites = (schema: Schema | undefined): readonly (readonly [string, Slot])[] =>
-  schema === undefined
-    ? []
-    : [...(propertiesOf(jsonSchemaOf(schema, "output")) ?? [])].map(([key, property]) => [
-        key,
-        { schema: property.schema, certain: property.required },
-      ]);
+const declaredWrites = (schema: Schema | undefined): Document =>
+  slotsOf((schema === undefined ? undefined : propertiesOf(jsonSchemaOf(schema, "output"))) ?? new Map(), "state");
+
+const slotsOf = (properties: Properties, writer: Writer): Document =>
+  new Map(
+    [...properties].map(([key, { schema, required }]) => [
+      key,
+      { schema, certain: required, writers: [writer], perItem: false },
+    ]),
+  );
