@@ -29,6 +29,8 @@ const SETTINGS = {
   minify: true,
   // Names of errors are matched by Retry and Catch; an author's class may take its from the constructor.
   keepNames: true,
+  // Of a package that has both, the ES modules: what is not used is left out.
+  mainFields: ["module", "main"],
   // What is imported late, as the clients that few invocations need, is loaded late.
   splitting: true,
   sourcemap: "linked",

@@ -1,9 +1,10 @@
 import type { FlowDefinition } from "@sfs3/sdk/flow";
+import type { IStream } from "aws-cdk-lib/aws-kinesis";
 import type { FunctionOptions } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
-
 import type { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import type { BundlingOptions } from "./bundle.js";
+import type { ProcessApiProps } from "./process-api-props.js";
 import type { SidecarBucketProps } from "./sidecar-bucket.js";
 import type { SomeBucket } from "./some-bucket.js";
 import type { StartedMachines } from "./started-machines.js";
@@ -44,6 +45,15 @@ export interface Sfs3ProcessProps {
   readonly stateMachineName?: string;
   /** Host of the account's IoT endpoint (`iot:Data-ATS`). Default: looked up when the stack is deployed. */
   readonly iotEndpoint?: string;
+  /** How it is started over HTTP; `false`: not at all. Default: an HTTP API for principals of IAM. */
+  readonly api?: false | ProcessApiProps;
+  /**
+   * What the function has that announces ends which the machine cannot; `false`: nobody announces them. Default: 256 MB,
+   * 30 s; none for an Express machine, whose ends nobody tells.
+   */
+  readonly statusNotifier?: false | FunctionOptions;
+  /** Whether all ends go to a Kinesis stream: a new one, on demand and encrypted, or your own. Default: `false`. */
+  readonly eventStream?: boolean | IStream;
   /** Where the functions and the machine write. Default: a log group that keeps three months and goes with the stack. */
   readonly logGroup?: ILogGroup;
 }

@@ -1,20 +1,26 @@
+import { dirname } from "node:path";
 import type { FlowDefinition } from "@sfs3/sdk/flow";
 import { RemovalPolicy } from "aws-cdk-lib";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IStream } from "aws-cdk-lib/aws-kinesis";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { type StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { DeploymentError } from "./deployment-error.js";
+import { eventStream } from "./event-stream.js";
 import { iotEndpoint } from "./iot-endpoint.js";
 import { machine } from "./machine.js";
 import { permit } from "./permission.js";
+import { type ProcessApi, processApi } from "./process-api.js";
 import type { Sfs3ProcessProps } from "./sfs3-process-props.js";
 import { sidecarBucket } from "./sidecar-bucket.js";
 import { permitKey, permitMissing, permitObjects } from "./sidecars.js";
 import { asBucket } from "./some-bucket.js";
 import { executionsOf } from "./started-machines.js";
+import { type StatusNotifier, statusNotifier } from "./status-notifier.js";
+import { type StepEntry, stepModule } from "./step-module.js";
 import { stepFunctions } from "./steps.js";
 
 /**
@@ -42,6 +48,13 @@ export class Sfs3Process extends Construct {
   /** Where all functions and the machine write: one query finds a transaction in all of them. */
   readonly logGroup: ILogGroup;
 
+  /** `undefined` where it has none. */
+  readonly api: ProcessApi | undefined;
+  /** `undefined` where it has none. */
+  readonly statusNotifier: StatusNotifier | undefined;
+  /** Where all ends go; `undefined` where they do not. */
+  readonly eventStream: IStream | undefined;
+
   constructor(scope: Construct, id: string, props: Sfs3ProcessProps) {
     super(scope, id);
     const { flow, entry, bundling = {}, stepDefaults = {}, steps = {}, starts = {} } = props;
@@ -50,6 +63,7 @@ export class Sfs3Process extends Construct {
       props.logGroup ??
       new LogGroup(this, "Log", { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
     this.bucket = asBucket(props.bucket ?? sidecarBucket(this, "Bucket", props.bucketProps ?? {}));
+    const host = props.iotEndpoint ?? iotEndpoint(this);
     this.functions = stepFunctions(new Construct(this, "Steps"), {
       flow,
       entry,
@@ -58,7 +72,7 @@ export class Sfs3Process extends Construct {
       environment: {
         BUCKET_NAME: this.bucket.bucketName,
         TOPIC_ROOT: flow.topicRoot,
-        IOT_ENDPOINT: props.iotEndpoint ?? iotEndpoint(this),
+        IOT_ENDPOINT: host,
         SFS3_PROCESS: flow.name,
         SFS3_METRICS: "emf",
       },
@@ -75,6 +89,23 @@ export class Sfs3Process extends Construct {
       logGroup: this.logGroup,
       name: props.stateMachineName,
     });
+    const parts = { ...this, iotEndpoint: host, bundling, folder: projectFolder(flow, entry) };
+    const tellsEnds = this.stateMachine.stateMachineType === StateMachineType.STANDARD;
+    checkEnds(props, tellsEnds);
+    const { api = {}, statusNotifier: notifier = {}, eventStream: stream = false } = props;
+    this.statusNotifier =
+      notifier === false || !tellsEnds
+        ? undefined
+        : statusNotifier(this, "StatusNotifier", { ...parts, options: notifier });
+    this.api = api === false ? undefined : processApi(this, "Api", { ...parts, api, entry });
+    this.eventStream =
+      stream === false
+        ? undefined
+        : eventStream(this, "EventStream", {
+            stateMachine: this.stateMachine,
+            given: stream === true ? undefined : stream,
+            encryptionKey: this.bucket.encryptionKey,
+          });
   }
 
   /**
@@ -102,3 +133,22 @@ export class Sfs3Process extends Construct {
     });
   }
 }
+
+/** The handlers of the API and the notifier are found where the steps find theirs. */
+const projectFolder = ({ handlers, name }: FlowDefinition, entry: StepEntry): string => {
+  const [first] = Object.keys(handlers);
+  if (first === undefined) throw new DeploymentError(`${name} has no step.`);
+  return dirname(stepModule(entry, first));
+};
+
+/** Source: AWS Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge". */
+const checkEnds = (
+  { flow, statusNotifier: notifier = false, eventStream: stream = false }: Sfs3ProcessProps,
+  tells: boolean,
+) => {
+  if (tells || (notifier === false && stream === false)) return;
+  const asked = stream === false ? "statusNotifier" : "eventStream";
+  throw new DeploymentError(
+    `${flow.name}: an Express machine tells EventBridge nothing of its ends. Leave out ${asked}, or make it a Standard one.`,
+  );
+};
