@@ -5,11 +5,11 @@ import { bundle, type HandlerSource } from "./bundle.js";
 import { flowModule } from "./flow-module.js";
 import { iotKeysSource, ownSource, startSource, stateSource } from "./handler-source.js";
 import { listenerRole } from "./listener-role.js";
-import { permit } from "./permission.js";
+import { forbid, permit } from "./permission.js";
 import type { ApiHandler, ProcessApiProps } from "./process-api-props.js";
 import { processFunction } from "./process-function.js";
 import type { ProcessParts } from "./process-parts.js";
-import { permitKey, permitMissing, permitObjects, UPLOADS } from "./sidecars.js";
+import { END_MARKS, permitObjects, sidecarEnvironment, UPLOADS } from "./sidecars.js";
 import { executionsOf } from "./started-machines.js";
 import type { StepEntry } from "./step-module.js";
 
@@ -42,14 +42,13 @@ const HANDLERS: Readonly<Record<ApiHandler, Handler>> = {
       return startSource({ ...httpSource(parts), flow: flow.name, module, uploads: api.uploads ?? true });
     },
     environment: ({ bucket, stateMachine }) => ({
-      BUCKET_NAME: bucket.bucketName,
+      ...sidecarEnvironment(bucket),
       STATE_MACHINE_ARN: stateMachine.stateMachineArn,
     }),
     permit: (_, lambda, { bucket, stateMachine }) => {
       permitObjects(lambda, { bucket, path: "*", actions: ["s3:GetObject", "s3:PutObject"] });
       permitObjects(lambda, { bucket, path: UPLOADS, actions: ["s3:DeleteObject"] });
-      permitMissing(lambda, bucket);
-      permitKey(lambda, bucket);
+      forbid(lambda, { actions: ["s3:*"], resources: [bucket.arnForObjects(END_MARKS)] });
       permit(lambda, { actions: ["states:StartExecution"], resources: [stateMachine.stateMachineArn] });
     },
   },

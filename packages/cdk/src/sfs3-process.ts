@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { FlowDefinition } from "@sfs3/sdk/flow";
-import { RemovalPolicy } from "aws-cdk-lib";
+import { Names, RemovalPolicy } from "aws-cdk-lib";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IStream } from "aws-cdk-lib/aws-kinesis";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -16,7 +16,7 @@ import { permit } from "./permission.js";
 import { type ProcessApi, processApi } from "./process-api.js";
 import type { Sfs3ProcessProps } from "./sfs3-process-props.js";
 import { sidecarBucket } from "./sidecar-bucket.js";
-import { permitKey, permitMissing, permitObjects } from "./sidecars.js";
+import { permitSidecars } from "./sidecars.js";
 import { asBucket } from "./some-bucket.js";
 import { executionsOf } from "./started-machines.js";
 import { type StatusNotifier, statusNotifier } from "./status-notifier.js";
@@ -47,7 +47,6 @@ export class Sfs3Process extends Construct {
   readonly stateMachine: StateMachine;
   /** Where all functions and the machine write: one query finds a transaction in all of them. */
   readonly logGroup: ILogGroup;
-
   /** `undefined` where it has none. */
   readonly api: ProcessApi | undefined;
   /** `undefined` where it has none. */
@@ -57,55 +56,37 @@ export class Sfs3Process extends Construct {
 
   constructor(scope: Construct, id: string, props: Sfs3ProcessProps) {
     super(scope, id);
-    const { flow, entry, bundling = {}, stepDefaults = {}, steps = {}, starts = {} } = props;
+    const { flow, entry, bundling = {}, stateMachineType: type = StateMachineType.STANDARD } = props;
     this.flow = flow;
-    this.logGroup =
-      props.logGroup ??
-      new LogGroup(this, "Log", { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+    this.logGroup = props.logGroup ?? processLog(this, "Log");
     this.bucket = asBucket(props.bucket ?? sidecarBucket(this, "Bucket", props.bucketProps ?? {}));
-    const host = props.iotEndpoint ?? iotEndpoint(this);
-    this.functions = stepFunctions(new Construct(this, "Steps"), {
+    const shared = {
       flow,
       entry,
       bucket: this.bucket,
       logGroup: this.logGroup,
-      environment: {
-        BUCKET_NAME: this.bucket.bucketName,
-        TOPIC_ROOT: flow.topicRoot,
-        IOT_ENDPOINT: host,
-        SFS3_PROCESS: flow.name,
-        SFS3_METRICS: "emf",
-      },
+      iotEndpoint: props.iotEndpoint ?? iotEndpoint(this),
       bundling,
-      defaults: stepDefaults,
-      steps,
+    };
+    this.functions = stepFunctions(new Construct(this, "Steps"), {
+      ...shared,
+      defaults: props.stepDefaults ?? {},
+      steps: props.steps ?? {},
     });
     this.stateMachine = machine(this, "StateMachine", {
-      flow,
+      ...shared,
       functions: this.functions,
-      starts,
+      starts: props.starts ?? {},
       substitutions: props.substitutions ?? {},
-      type: props.stateMachineType ?? StateMachineType.STANDARD,
-      logGroup: this.logGroup,
+      type,
       name: props.stateMachineName,
     });
-    const parts = { ...this, iotEndpoint: host, bundling, folder: projectFolder(flow, entry) };
-    const tellsEnds = this.stateMachine.stateMachineType === StateMachineType.STANDARD;
-    checkEnds(props, tellsEnds);
-    const { api = {}, statusNotifier: notifier = {}, eventStream: stream = false } = props;
-    this.statusNotifier =
-      notifier === false || !tellsEnds
-        ? undefined
-        : statusNotifier(this, "StatusNotifier", { ...parts, options: notifier });
-    this.api = api === false ? undefined : processApi(this, "Api", { ...parts, api, entry });
-    this.eventStream =
-      stream === false
-        ? undefined
-        : eventStream(this, "EventStream", {
-            stateMachine: this.stateMachine,
-            given: stream === true ? undefined : stream,
-            encryptionKey: this.bucket.encryptionKey,
-          });
+    const parts = { ...shared, stateMachine: this.stateMachine, folder: projectFolder(flow, entry) };
+    const ends = endsOf(props, type);
+    this.statusNotifier = ends.notifier && statusNotifier(this, "StatusNotifier", { ...parts, options: ends.notifier });
+    this.eventStream = ends.stream && eventStream(this, "EventStream", { ...parts, ...ends.stream });
+    const { api = {} } = props;
+    this.api = api === false ? undefined : processApi(this, "Api", { ...parts, api });
   }
 
   /**
@@ -122,9 +103,7 @@ export class Sfs3Process extends Construct {
 
   /** Lets somebody start processes without the API, by the AWS clients: write sidecars, start executions, ask for their state. */
   grantStart(grantee: IGrantable): void {
-    permitObjects(grantee, { bucket: this.bucket, path: "*", actions: ["s3:PutObject"] });
-    permitMissing(grantee, this.bucket);
-    permitKey(grantee, this.bucket);
+    permitSidecars(grantee, this.bucket, ["s3:PutObject"]);
     permit(grantee, { actions: ["states:StartExecution"], resources: [this.stateMachine.stateMachineArn] });
     permit(grantee, {
       actions: ["states:DescribeExecution"],
@@ -141,14 +120,29 @@ const projectFolder = ({ handlers, name }: FlowDefinition, entry: StepEntry): st
   return dirname(stepModule(entry, first));
 };
 
-/** Source: AWS Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge". */
-const checkEnds = (
-  { flow, statusNotifier: notifier = false, eventStream: stream = false }: Sfs3ProcessProps,
-  tells: boolean,
-) => {
-  if (tells || (notifier === false && stream === false)) return;
-  const asked = stream === false ? "statusNotifier" : "eventStream";
+/**
+ * Who is told of ends, and how.
+ *
+ * Source: AWS Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge".
+ */
+const endsOf = ({ flow, statusNotifier, eventStream = false }: Sfs3ProcessProps, type: StateMachineType) => {
+  if (type === StateMachineType.STANDARD) {
+    return {
+      notifier: statusNotifier === false ? undefined : (statusNotifier ?? {}),
+      stream: eventStream === false ? undefined : { given: eventStream === true ? undefined : eventStream },
+    };
+  }
+  if (!statusNotifier && !eventStream) return { notifier: undefined, stream: undefined };
+  const asked = eventStream ? "eventStream" : "statusNotifier";
   throw new DeploymentError(
     `${flow.name}: an Express machine tells EventBridge nothing of its ends. Leave out ${asked}, or make it a Standard one.`,
   );
 };
+
+/** The prefix keeps the account's policy for log deliveries short, which has a limit. Source: Amazon CloudWatch Logs User Guide. */
+const processLog = (scope: Construct, id: string): LogGroup =>
+  new LogGroup(scope, id, {
+    logGroupName: `/aws/vendedlogs/sfs3/${Names.uniqueResourceName(scope, { maxLength: 200, separator: "-" })}`,
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });

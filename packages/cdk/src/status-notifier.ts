@@ -11,7 +11,7 @@ import { topicArn } from "./iot-arn.js";
 import { permit } from "./permission.js";
 import { processFunction } from "./process-function.js";
 import type { ProcessParts } from "./process-parts.js";
-import { END_MARKS, permitKey, permitMissing, permitObjects } from "./sidecars.js";
+import { END_MARKS, permitObjects, sidecarEnvironment } from "./sidecars.js";
 import { executionsOf } from "./started-machines.js";
 import { undeliveredQueue } from "./undelivered-queue.js";
 
@@ -35,7 +35,7 @@ export const statusNotifier = (scope: Construct, id: string, props: NotifierProp
     timeoutSeconds: 30,
     memoryMb: 256,
     environment: {
-      BUCKET_NAME: bucket.bucketName,
+      ...sidecarEnvironment(bucket),
       STATE_MACHINE_ARN: stateMachine.stateMachineArn,
       TOPIC_ROOT: flow.topicRoot,
       IOT_ENDPOINT: iotEndpoint,
@@ -73,6 +73,4 @@ const permitNotifying = (
     wildcard: "A topic is named after its transaction, which begins long after the role was made.",
   });
   permitObjects(lambda, { bucket, path: END_MARKS, actions: ["s3:GetObject", "s3:PutObject"] });
-  permitMissing(lambda, bucket);
-  permitKey(lambda, bucket);
 };

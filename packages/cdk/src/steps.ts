@@ -10,7 +10,7 @@ import { stepSource } from "./handler-source.js";
 import { topicArn } from "./iot-arn.js";
 import { permit } from "./permission.js";
 import { processFunction } from "./process-function.js";
-import { permitSidecars } from "./sidecars.js";
+import { permitSidecars, sidecarEnvironment } from "./sidecars.js";
 import { permitStarts, type StartedMachines, startedEnvironment } from "./started-machines.js";
 import { type StepEntry, stepModule } from "./step-module.js";
 
@@ -29,7 +29,7 @@ export interface StepFunctionsProps {
   readonly entry: StepEntry;
   readonly bucket: IBucket;
   readonly logGroup: ILogGroup;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly iotEndpoint: string;
   readonly bundling: BundlingOptions;
   readonly defaults: FunctionOptions;
   readonly steps: Readonly<Record<string, StepFunctionOptions>>;
@@ -56,22 +56,30 @@ interface StepProps extends StepFunctionsProps {
 }
 
 const stepFunction = (scope: Construct, props: StepProps): LambdaFunction => {
-  const { step, timeoutSeconds, flow, entry, bucket, logGroup, environment, bundling, defaults, steps } = props;
+  const { step, timeoutSeconds, flow, entry, bucket, logGroup, bundling, defaults, steps } = props;
   const { starts = {}, ...own } = steps[step] ?? {};
   const lambda = processFunction(scope, step, {
     description: `${flow.name}: ${step}`,
     code: bundle(stepSource(step, stepModule(entry, step)), bundling),
     timeoutSeconds,
     memoryMb: MEMORY_MB,
-    environment: { ...environment, ...startedEnvironment(starts) },
+    environment: { ...stepEnvironment(props), ...startedEnvironment(starts) },
     logGroup,
     options: { ...defaults, ...own, environment: { ...defaults.environment, ...own.environment } },
   });
-  permitSidecars(lambda, bucket);
+  permitSidecars(lambda, bucket, ["s3:GetObject", "s3:PutObject"]);
   permitMessages(lambda, { scope, flow, step });
   permitStarts(lambda, starts);
   return lambda;
 };
+
+const stepEnvironment = ({ flow, bucket, iotEndpoint }: StepProps): Record<string, string> => ({
+  ...sidecarEnvironment(bucket),
+  TOPIC_ROOT: flow.topicRoot,
+  IOT_ENDPOINT: iotEndpoint,
+  SFS3_PROCESS: flow.name,
+  SFS3_METRICS: "emf",
+});
 
 interface Publishing {
   readonly scope: Construct;
