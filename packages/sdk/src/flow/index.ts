@@ -11,6 +11,7 @@ export { endsHere } from "./check/reachability.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
 export { documentAt } from "./document-at.js";
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
+export { functionTimeouts } from "./function-timeouts.js";
 export { isFlow } from "./is-flow.js";
 export {
   type ChainOutline,
@@ -21,7 +22,7 @@ export {
   startedFlows,
 } from "./outline.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
-export { type Chain, type FlowDefinition, type FlowState, innerChains } from "./state.js";
+export { type Chain, everyState, type FlowDefinition, type FlowState, innerChains } from "./state.js";
 export { nameStates } from "./state-names.js";
 export { newTransactionId } from "./transaction.js";
 // Named in the types of flows, so that the declarations of a module that exports one can be written.
