@@ -6,6 +6,8 @@ export const EXIT_CODES = {
   refused: 1,
   /** An execution ran and did not succeed. */
   failed: 2,
+  /** Files were made, and a change of the user's own source is left to the user: the message says which. */
+  unfinished: 3,
 } as const;
 
 export const EXIT_CODES_HELP = `
@@ -14,4 +16,6 @@ Exit codes:
   1  could not start: bad usage, a module that does not load, an invalid input,
      a stale or invalid definition, a file that exists already;
      or a check found an error
-  2  an execution ran and did not succeed`;
+  2  an execution ran and did not succeed
+  3  files were made, and the source that has to use them could not be edited:
+     the message says what to add, and where`;

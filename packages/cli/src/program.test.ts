@@ -19,12 +19,13 @@ describe("help", () => {
         -h, --help                  display help for command
 
       Commands:
+        init [options] [folder]     make a project with its first process
         gen-asl [options] <module>  generate the state machine's definition (ASL) from
                                     a flow
         run [options] <module>      run one execution of a flow on this machine
         dev [options] [module...]   serve flows on this machine, and take over what
                                     changes
-        new                         make the files of a new step
+        new                         make a new process or step
         check [options] <module>    say what is wrong with flows, and whether a change
                                     breaks executions in flight
         graph [options] <module>    draw a flow as Mermaid or SVG
@@ -36,6 +37,8 @@ describe("help", () => {
            a stale or invalid definition, a file that exists already;
            or a check found an error
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
       "
     `);
   });
@@ -75,6 +78,8 @@ describe("help", () => {
            a stale or invalid definition, a file that exists already;
            or a check found an error
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
 
       Examples:
         sfs3 gen-asl src/flow.ts
@@ -118,6 +123,8 @@ describe("help", () => {
            a stale or invalid definition, a file that exists already;
            or a check found an error
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
 
       Examples:
         sfs3 run src/flow.ts --input '{"orderId":"17"}'
@@ -164,6 +171,8 @@ describe("help", () => {
            a stale or invalid definition, a file that exists already;
            or a check found an error
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
         With --exec it is that of the command. Ctrl-C is no failure.
 
       Examples:

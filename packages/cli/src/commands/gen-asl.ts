@@ -11,7 +11,7 @@ import type { Io } from "../io.js";
 import { lockPathOf } from "../lock/locate-lock.js";
 import { LOCK_FILE, lockFlows, parseLock, renderLock } from "../lock/lock-file.js";
 
-interface GenAslOptions {
+export interface GenAslOptions {
   readonly flow?: string;
   readonly all?: boolean;
   readonly out?: string;
@@ -53,7 +53,8 @@ Examples:
     .action((module: string, options: GenAslOptions) => genAsl(module, options, io));
 }
 
-async function genAsl(path: string, options: GenAslOptions, io: Io): Promise<void> {
+/** Does what the command does: also for what makes or changes flows. */
+export async function genAsl(path: string, options: GenAslOptions, io: Io): Promise<void> {
   checkUsage(options);
   const module = await loadFlowModule(path, io);
   const flows = chosenFlows(module, options);

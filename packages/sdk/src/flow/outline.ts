@@ -131,7 +131,8 @@ export function* outlinedStates(chain: ChainOutline): Generator<StateOutline> {
   }
 }
 
-function chainsInside(state: StateOutline): readonly ChainOutline[] {
+/** The chains inside a state, in the order of those of the state that it outlines. */
+export function chainsInside(state: StateOutline): readonly ChainOutline[] {
   const recoveries = (state.catches ?? []).map(({ run }) => run);
   switch (state.kind) {
     case "parallel":

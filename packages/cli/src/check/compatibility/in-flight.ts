@@ -1,14 +1,14 @@
 import {
   canProvide,
-  type Document,
   type DocumentEvent,
   type DocumentModel,
   type FlowOutline,
+  type FollowedDocument,
+  type FollowedSlot,
   followDocument,
   type JsonSchema,
   type PlacedSchema,
   propertiesOf,
-  type Slot,
   slotOf,
 } from "@sfs3/sdk/flow";
 import type { Finding } from "../finding.js";
@@ -42,16 +42,16 @@ const inFlightModel = ({ before, after }: Change): DocumentModel => ({
   writes: (flow, step) => {
     const [was, is] = [before[flow]?.steps[step], after[flow]?.steps[step]];
     if (was === undefined) return [];
-    const old = slotOf(was.writes);
+    const old = slotOf(was.writes, { flow, step });
     if (is === undefined) return [[was.outputKey, old]];
+    const current = slotOf(is.writes, { flow, step });
     if (is.outputKey === was.outputKey) {
-      const schemas = [...old.schemas, ...slotOf(is.writes).schemas];
-      return [[was.outputKey, { schemas, certain: true }]];
+      return [[was.outputKey, { ...old, schemas: [...old.schemas, ...current.schemas] }]];
     }
     // Which of the two depends on whether the step has run before the change or after it.
     return [
       [was.outputKey, { ...old, certain: false }],
-      [is.outputKey, { ...slotOf(is.writes), certain: false }],
+      [is.outputKey, { ...current, certain: false }],
     ];
   },
 });
@@ -63,7 +63,7 @@ interface Comparison {
   readonly key: string;
   readonly needed: PlacedSchema & { readonly required: boolean };
   readonly formerly: PlacedSchema | undefined;
-  readonly slot: Slot | undefined;
+  readonly slot: FollowedSlot | undefined;
   readonly change: Change;
 }
 
@@ -101,7 +101,7 @@ interface Problem {
   readonly why: string;
 }
 
-function problemOf(comparison: Comparison, document: Document): Problem | undefined {
+function problemOf(comparison: Comparison, document: FollowedDocument): Problem | undefined {
   const { key, needed, slot } = comparison;
   if (needed.required && !slot?.certain) {
     const where = slot === undefined ? "do not have" : "may not have";
@@ -126,7 +126,7 @@ function problemOf(comparison: Comparison, document: Document): Problem | undefi
 }
 
 /** What one reader took that another one takes as well, never was the problem of this change. */
-function judged({ needed, formerly, change }: Comparison, { schemas }: Slot): "yes" | "unknown" | "no" {
+function judged({ needed, formerly, change }: Comparison, { schemas }: FollowedSlot): "yes" | "unknown" | "no" {
   const takesAllThatItTook = formerly !== undefined && covers(formerly, needed) === "yes";
   const verdicts = schemas.map((given) => {
     // Today's writer with today's reader: that pair every new execution has, and the flow's own check is about it.

@@ -1,5 +1,5 @@
 import { type DocumentEvent, followDocument, modelOf } from "../document/follow.js";
-import type { Document, PlacedSchema, Slot } from "../document/slot.js";
+import type { FollowedDocument, FollowedSlot, PlacedSchema } from "../document/slot.js";
 import { outlineOf, startedFlows } from "../outline.js";
 import type { FlowDefinition } from "../state.js";
 import type { Problems } from "./checked.js";
@@ -26,6 +26,7 @@ export function* checkInputs(flow: FlowDefinition): Problems {
 }
 
 function problemsOfEvent(event: DocumentEvent): readonly FlowProblem[] {
+  if (event.kind === "place") return [];
   const { flow, state } = event;
   const at = { flow, state: state.name };
   switch (event.kind) {
@@ -71,7 +72,7 @@ type Unmet = readonly [rule: FlowRule, why: string, wayOut: string];
 function unmetRead(
   key: string,
   needed: { readonly schema: JsonSchema; readonly required: boolean },
-  slot: Slot | undefined,
+  slot: FollowedSlot | undefined,
 ): Unmet | undefined {
   if (slot === undefined) {
     if (!needed.required) return undefined;
@@ -87,7 +88,7 @@ function unmetRead(
   return ["retyped-read", " as another type than the flow writes.", wayOut];
 }
 
-function holdsArray(over: string, document: Document): boolean {
+function holdsArray(over: string, document: FollowedDocument): boolean {
   const [key = "", ...path] = document.has(over) ? [over] : over.split(".");
   const found = (document.get(key)?.schemas ?? []).map(({ schema }: PlacedSchema) =>
     path.reduce<JsonSchema | undefined>((at, name) => at && propertiesOf(at)?.get(name)?.schema, schema),

@@ -1,16 +1,32 @@
 import { type JsonSchema, propertiesOf } from "../check/json-schema.js";
 import type { ChainOutline, FlowOutline, StateOutline } from "../outline.js";
-import { arrayOf, type Document, either, type Slot, written } from "./slot.js";
+import { arrayOf, either, type FollowedDocument, type FollowedSlot, type SlotWriter, written } from "./slot.js";
 
 /** Something that a flow does with its document, and what that is at the moment. */
 export type DocumentEvent = {
-  /** The flow that the state belongs to. */
+  /** The flow that it belongs to. */
   readonly flow: string;
-  readonly state: StateOutline;
 } & (
-  | { readonly kind: "read"; readonly needs: JsonSchema; readonly document: Document }
-  | { readonly kind: "map"; readonly over: string; readonly document: Document }
-  | { readonly kind: "clash"; readonly key: string }
+  | {
+      /** Comes before each state of a chain, and at the chain's end. */
+      readonly kind: "place";
+      readonly chain: ChainOutline;
+      readonly position: number;
+      readonly document: FollowedDocument;
+    }
+  | {
+      readonly kind: "read";
+      readonly state: StateOutline;
+      readonly needs: JsonSchema;
+      readonly document: FollowedDocument;
+    }
+  | {
+      readonly kind: "map";
+      readonly state: StateOutline;
+      readonly over: string;
+      readonly document: FollowedDocument;
+    }
+  | { readonly kind: "clash"; readonly state: StateOutline; readonly key: string }
 );
 
 /** What is known of the flows: in which order things happen, and what the code reads and writes that runs then. */
@@ -19,7 +35,7 @@ export interface DocumentModel {
   readonly flows: Readonly<Record<string, FlowOutline>>;
   /** What a step reads; `undefined` where that is not known. */
   readonly reads: (flow: string, step: string) => JsonSchema | undefined;
-  readonly writes: (flow: string, step: string) => readonly (readonly [key: string, slot: Slot])[];
+  readonly writes: (flow: string, step: string) => readonly (readonly [key: string, slot: FollowedSlot])[];
   /** What a flow takes that is started; `undefined` where that is not known. */
   readonly takes: (flow: string) => JsonSchema | undefined;
 }
@@ -31,21 +47,26 @@ export const modelOf = (flows: Readonly<Record<string, FlowOutline>>): DocumentM
   takes: (flow) => flows[flow]?.takes,
   writes: (flow, step) => {
     const outline = flows[flow]?.steps[step];
-    return outline === undefined ? [] : [[outline.outputKey, slotOf(outline.writes)]];
+    return outline === undefined ? [] : [[outline.outputKey, slotOf(outline.writes, { flow, step })]];
   },
 });
 
 /** A slot that surely holds what a schema describes. */
-export const slotOf = (schema: JsonSchema): Slot => ({ schemas: [{ schema, root: schema }], certain: true });
+export const slotOf = (schema: JsonSchema, writer: SlotWriter): FollowedSlot => ({
+  schemas: [{ schema, root: schema }],
+  certain: true,
+  writers: [writer],
+  perItem: false,
+});
 
 /** One slot for each key that an object schema describes. */
-export const slotsOf = (schema: JsonSchema): readonly (readonly [key: string, slot: Slot])[] =>
-  [...(propertiesOf(schema) ?? [])].map(([key, property]) => [
+const slotsOf = (root: JsonSchema, writer: SlotWriter): readonly (readonly [key: string, slot: FollowedSlot])[] =>
+  [...(propertiesOf(root) ?? [])].map(([key, { schema, required }]) => [
     key,
-    { schemas: [{ schema: property.schema, root: schema }], certain: property.required },
+    { schemas: [{ schema, root }], certain: required, writers: [writer], perItem: false },
   ]);
 
-type Following = Generator<DocumentEvent, Document>;
+type Following = Generator<DocumentEvent, FollowedDocument>;
 
 interface Place {
   readonly flow: string;
@@ -53,25 +74,27 @@ interface Place {
 }
 
 /** What a flow does with its document, in the order in which it happens; what it does in a second round as well. */
-export function* followDocument(flow: FlowOutline, model: DocumentModel): Generator<DocumentEvent, Document> {
-  return yield* followChain(flow.states, new Map(slotsOf(flow.input)), { flow: flow.name, model });
+export function* followDocument(flow: FlowOutline, model: DocumentModel): Generator<DocumentEvent, FollowedDocument> {
+  return yield* followChain(flow.states, new Map(slotsOf(flow.input, "input")), { flow: flow.name, model });
 }
 
 /** The document behind a chain. */
-function* followChain(chain: ChainOutline, start: Document, place: Place): Following {
+function* followChain(chain: ChainOutline, start: FollowedDocument, place: Place): Following {
   let document = start;
-  for (const state of chain) {
+  for (const [position, state] of chain.entries()) {
     const before = document;
+    yield { kind: "place", flow: place.flow, chain, position, document };
     document = yield* followState(state, before, place);
     for (const { run } of state.catches ?? []) {
       const recovered = yield* followChain(run, before, place);
       if (!chainOutlineEnds(run)) document = either([document, recovered]);
     }
   }
+  yield { kind: "place", flow: place.flow, chain, position: chain.length, document };
   return document;
 }
 
-function* followState(state: StateOutline, document: Document, place: Place): Following {
+function* followState(state: StateOutline, document: FollowedDocument, place: Place): Following {
   switch (state.kind) {
     case "step":
     case "callback": {
@@ -98,7 +121,7 @@ function* followState(state: StateOutline, document: Document, place: Place): Fo
     case "start":
       return yield* followStart(state, document, place);
     case "state":
-      return state.writes === undefined ? document : new Map([...document, ...slotsOf(state.writes)]);
+      return state.writes === undefined ? document : new Map([...document, ...slotsOf(state.writes, "state")]);
     default:
       return document;
   }
@@ -106,7 +129,7 @@ function* followState(state: StateOutline, document: Document, place: Place): Fo
 
 type Of<TKind extends StateOutline["kind"]> = Extract<StateOutline, { readonly kind: TKind }>;
 
-function* followParallel(state: Of<"parallel">, document: Document, place: Place): Following {
+function* followParallel(state: Of<"parallel">, document: FollowedDocument, place: Place): Following {
   const all = new Map(document);
   const writers = new Set<string>();
   for (const branch of state.branches) {
@@ -119,8 +142,8 @@ function* followParallel(state: Of<"parallel">, document: Document, place: Place
   return all;
 }
 
-function* followChoice(state: Of<"choice">, document: Document, place: Place): Following {
-  const ends: Document[] = [];
+function* followChoice(state: Of<"choice">, document: FollowedDocument, place: Place): Following {
+  const ends: FollowedDocument[] = [];
   for (const way of [...state.cases.map(({ run }) => run), state.otherwise]) {
     const after = yield* followChain(way, document, place);
     if (!chainOutlineEnds(way)) ends.push(after);
@@ -128,7 +151,7 @@ function* followChoice(state: Of<"choice">, document: Document, place: Place): F
   return either(ends);
 }
 
-function* followStart(state: Of<"start">, document: Document, { flow, model }: Place): Following {
+function* followStart(state: Of<"start">, document: FollowedDocument, { flow, model }: Place): Following {
   const needs = model.takes(state.flow);
   if (needs !== undefined) yield { kind: "read", flow, state, needs, document };
   const started = model.flows[state.flow];

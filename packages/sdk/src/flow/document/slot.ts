@@ -6,24 +6,31 @@ export interface PlacedSchema {
   readonly root: JsonSchema;
 }
 
+/** What writes a key: the process's input, a hand-written state, or a step, by its flow's name and its own. */
+export type SlotWriter = "input" | "state" | { readonly flow: string; readonly step: string };
+
 /** A key of the sidecar at one point of the flow. */
-export interface Slot {
+export interface FollowedSlot {
   /** What it may hold: a value of one of these. */
   readonly schemas: readonly PlacedSchema[];
   /** False where only some paths write it. */
   readonly certain: boolean;
+  /** Who may have written it: more than one where paths meet. */
+  readonly writers: readonly SlotWriter[];
+  /** Whether it is an array with what each item of a map wrote. */
+  readonly perItem: boolean;
 }
 
 /** The sidecar at one point of the flow, by key. */
-export type Document = ReadonlyMap<string, Slot>;
+export type FollowedDocument = ReadonlyMap<string, FollowedSlot>;
 
 /** What a chain changed in the document it set out from. */
-export const written = (start: Document, end: Document): Document =>
+export const written = (start: FollowedDocument, end: FollowedDocument): FollowedDocument =>
   new Map([...end].filter(([key, slot]) => start.get(key) !== slot));
 
 /** The document where paths meet: certain is what every path surely wrote. */
-export function either(paths: readonly Document[]): Document {
-  const [first = new Map<string, Slot>(), ...others] = paths;
+export function either(paths: readonly FollowedDocument[]): FollowedDocument {
+  const [first = new Map<string, FollowedSlot>(), ...others] = paths;
   const keys = new Set(paths.flatMap((path) => [...path.keys()]));
   return new Map(
     [...keys].map((key) => {
@@ -32,6 +39,8 @@ export function either(paths: readonly Document[]): Document {
       const slot = {
         schemas: [...new Set(slots.flatMap(({ schemas }) => schemas))],
         certain: slots.length === paths.length && slots.every(({ certain }) => certain),
+        writers: [...new Set(slots.flatMap(({ writers }) => writers))],
+        perItem: slots.some(({ perItem }) => perItem),
       };
       return [key, same && slots[0] !== undefined ? slots[0] : slot];
     }),
@@ -39,7 +48,8 @@ export function either(paths: readonly Document[]): Document {
 }
 
 /** A slot of arrays whose items are what another slot holds. */
-export const arrayOf = ({ schemas, certain }: Slot): Slot => ({
+export const arrayOf = ({ schemas, ...slot }: FollowedSlot): FollowedSlot => ({
+  ...slot,
+  perItem: true,
   schemas: schemas.map(({ schema, root }) => ({ schema: { type: "array", items: schema }, root })),
-  certain,
 });
