@@ -19,12 +19,13 @@ describe("help", () => {
         -h, --help                  display help for command
 
       Commands:
+        init [options] [folder]     make a project with its first process
         gen-asl [options] <module>  generate the state machine's definition (ASL) from
                                     a flow
         run [options] <module>      run one execution of a flow on this machine
         dev [options] [module...]   serve flows on this machine, and take over what
                                     changes
-        new                         make the files of a new step
+        new                         make a new process or step
         help [command]              display help for command
 
       Exit codes:
@@ -59,9 +60,10 @@ describe("help", () => {
                        default export, or the only flow)
         --all          every flow of the module; --out is then a folder, which gets
                        one <flow>.asl.json each
-        --out <path>   write here instead of to standard output
-        --check        write nothing; exit 1 with a diff where the file at --out is
-                       not what would be written
+        --out <path>   write here instead of to standard output, and bring
+                       sfs3.lock.json up to date
+        --check        write nothing; exit 1 with a diff where a file is not what
+                       would be written
         --validate     have the definition judged by asl-validator and by AWS's
                        language server as well
         -h, --help     display help for command
