@@ -36,20 +36,20 @@ export function addToApp(path: string, before: string, process: ProcessView): Fi
 
 /** The `new Sfs3Process(...)` that a statement is, or whose value it keeps or exports. */
 function constructedBy(statement: Statement): NewExpression | undefined {
-  const expression = valueOf(statement);
+  const expression = expressionOf(statement);
   if (expression?.type !== "NewExpression") return undefined;
   const { callee } = expression;
   return callee.type === "Identifier" && callee.name === "Sfs3Process" ? expression : undefined;
 }
 
-function valueOf(statement: Statement): Expression | null | undefined {
+function expressionOf(statement: Statement): Expression | null | undefined {
   switch (statement.type) {
     case "ExpressionStatement":
       return statement.expression;
     case "VariableDeclaration":
       return statement.declarations.at(-1)?.init;
     case "ExportNamedDeclaration":
-      return statement.declaration ? valueOf(statement.declaration) : undefined;
+      return statement.declaration ? expressionOf(statement.declaration) : undefined;
     default:
       return undefined;
   }
