@@ -74,6 +74,29 @@ test("each step is a function: the handler in its file, the flow's time, bucket,
   });
 });
 
+test("names that are too long for a function are cut, and told apart by a hash", async () => {
+  const [first, second] = ["a", "b"].map((end) => `${"n".repeat(63)}${end}`);
+  const { describe } = await useFlows({
+    ...FLOWS,
+    [`src/steps/${first}.ts`]: STEP(`${first}`, "first"),
+    [`src/steps/${second}.ts`]: STEP(`${second}`, "second"),
+    "src/flows.ts": `
+      import { flow } from "@sfs3/sdk/flow";
+      import * as z from "zod";
+      import { first } from "./steps/${first}.js";
+      import { second } from "./steps/${second}.js";
+      export const orders = flow("Orders", { input: z.object({ foo: z.string() }) }).step(first).step(second);
+    `,
+  });
+
+  const { functions, resources } = await describe();
+
+  const keys = Object.keys(functions);
+  expect(keys).toEqual(Array(2).fill(expect.stringMatching(/^OrdersNn{25}[0-9a-f]{8}$/)));
+  expect(new Set(keys).size).toBe(2);
+  expect(JSON.stringify(resources.extensions)).toContain(`"${keys[0]}LambdaFunction"`);
+});
+
 test("each machine has the generated definition, with its placeholders for CloudFormation to fill in", async () => {
   const { describe, path } = await useFlows();
 
