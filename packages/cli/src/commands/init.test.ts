@@ -127,7 +127,10 @@ describe("nothing is written where", () => {
 
   test.each([
     ["Bestellungen für heute", "Try: sfs3 init --process Bestellungen-fur-heute"],
-    ["n".repeat(58), `at most 57. Try: sfs3 init --process ${"n".repeat(57)}`],
+    [
+      "n".repeat(58),
+      `1 to 57 characters A-Z a-z 0-9 _ -, with a letter or digit among them. Try: sfs3 init --process ${"n".repeat(57)}`,
+    ],
     ["../up", "Try: sfs3 init --process up"],
     ["", "Try: sfs3 init --process orders"],
   ])("the process's name is not one: '%s'", async (process, message) => {

@@ -158,7 +158,10 @@ describe("nothing is written where", () => {
 
   test.each([
     [["über uns"], "Try: sfs3 new process uber-uns"],
-    [["n".repeat(64)], `at most 57. Try: sfs3 new process ${"n".repeat(57)}`],
+    [
+      ["n".repeat(64)],
+      `1 to 57 characters A-Z a-z 0-9 _ -, with a letter or digit among them. Try: sfs3 new process ${"n".repeat(57)}`,
+    ],
     [["orders", "--step", "a/b"], "Try: sfs3 new process orders --step a-b"],
   ])("a name is not one: %j", async (args, message) => {
     const { sfs3, names } = await useMadeProject();
