@@ -18,6 +18,7 @@ const CHECKS = [
   ["recorded executions end as the documentation says", () => script("conformance.mjs", "--check")],
   ["commands and snippets in the documentation", () => script("check-docs.mjs")],
   ["packages as a user installs them", () => script("check-packages.mjs")],
+  ["projects as a user makes them", () => script("check-scaffold.mjs")],
 ];
 
 setUp();

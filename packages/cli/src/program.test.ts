@@ -147,8 +147,8 @@ describe("help", () => {
 
       Arguments:
         module              TypeScript or JavaScript files that export flows (default:
-                            the first there is of src/flow.ts, src/flow.js, flow.ts,
-                            flow.js)
+                            the first there is of src/flows.ts, src/flow.ts,
+                            src/flow.js, flow.ts, flow.js)
 
       Options:
         --port <number>     port on 127.0.0.1; 0 is any free one (default: 4599)

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { firstStepView, type ProcessView, processView } from "@sfs3/templates";
-import { CliError } from "../cli-error.js";
 import type { Io } from "../io.js";
 import { filesIn, type NewFile } from "./change-set.js";
 import { checkName } from "./names.js";
@@ -17,13 +16,7 @@ const MAX_NAME_LENGTH = 57;
 
 /** @throws `CliError` with a suggestion, for a name that the wire contract does not allow */
 export function checkProcess({ name, step }: NewProcess, command: string): ProcessView {
-  checkName(name, { thing: "process", command, fallback: "orders" });
-  if (name.length > MAX_NAME_LENGTH) {
-    throw new CliError(
-      `'${name}' cannot name a process: it has ${name.length} characters of at most ${MAX_NAME_LENGTH}. ` +
-        `Try: ${command} ${name.slice(0, MAX_NAME_LENGTH)}`,
-    );
-  }
+  checkName(name, { thing: "process", command, fallback: "orders", maxLength: MAX_NAME_LENGTH });
   checkName(step, { thing: "step", command: `${command} ${name} --step`, fallback: "reserve" });
   return processView({ name, step });
 }
