@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCost } from "./commands/cost.js";
 import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
 import { addNewStep } from "./commands/new-step.js";
@@ -34,6 +35,7 @@ export function createProgram(io: Io): Command {
   addGenAsl(program, io);
   addRun(program, io);
   addDev(program, io);
+  addCost(program, io);
   addNewStep(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);

@@ -1,6 +1,6 @@
 // For programs that deal with flows and run no steps: the root loads the AWS clients.
 export { Sfs3Error } from "../errors.js";
-export { NAME_PATTERN } from "../names.js";
+export { JOURNAL_KEY, NAME_PATTERN } from "../names.js";
 export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { flow } from "./builder.js";
@@ -21,6 +21,7 @@ export {
 } from "./outline.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
 export type { FlowDefinition } from "./state.js";
+export { nameStates } from "./state-names.js";
 export { newTransactionId } from "./transaction.js";
 // Named in the types of flows, so that the declarations of a module that exports one can be written.
 export type { FlowTypes, Known, Passed } from "./types/known.js";
