@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addCheck } from "./commands/check.js";
+import { addCost } from "./commands/cost.js";
 import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
 import { addGraph } from "./commands/graph.js";
@@ -41,6 +42,7 @@ export function createProgram(io: Io): Command {
   addNew(program, io);
   addCheck(program, io);
   addGraph(program, io);
+  addCost(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);
   }
