@@ -29,6 +29,7 @@ describe("help", () => {
         check [options] <module>    say what is wrong with flows, and whether a change
                                     breaks executions in flight
         graph [options] <module>    draw a flow as Mermaid or SVG
+        cost [options] [module]     reckon what a flow costs on AWS
         help [command]              display help for command
 
       Exit codes:

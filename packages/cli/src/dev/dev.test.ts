@@ -202,7 +202,7 @@ describe("is refused, with the way out:", () => {
   });
 
   test.each([
-    [[], "Which flows? There is none of src/flow.ts, src/flow.js, flow.ts, flow.js in"],
+    [[], "Which flows? There is none of src/flows.ts, src/flow.ts, src/flow.js, flow.ts, flow.js in"],
     [["absent.ts"], "There is no module"],
     [["broken.mjs"], "The sources do not compile."],
     [["throws.mjs"], "throws.mjs does not load: not today"],
