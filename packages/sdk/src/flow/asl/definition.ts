@@ -1,4 +1,5 @@
 import { checkFlow } from "../check/check-flow.js";
+import { shieldTemplates } from "../placeholders.js";
 import { refusal } from "../refusal.js";
 import type { FlowDefinition } from "../state.js";
 import { nameCounters, nameStates } from "../state-names.js";
@@ -55,12 +56,13 @@ export function toAsl(flow: FlowDefinition): AslDefinition {
 }
 
 /**
- * The definition as text: two spaces deep, a newline at the end, the same bytes for the same flow.
+ * The definition as text: two spaces deep, a newline at the end, the same bytes for the same flow. CloudFormation's
+ * substitutions and Terraform's `templatefile` read the placeholders in it, and nothing else.
  *
  * @throws `FlowDefinitionError` as {@link toAsl}
  */
 export function renderAsl(flow: FlowDefinition): string {
-  const rendered = `${JSON.stringify(toAsl(flow), null, 2)}\n`;
+  const rendered = `${shieldTemplates(JSON.stringify(toAsl(flow), null, 2))}\n`;
   const sizeBytes = new TextEncoder().encode(rendered).length;
   if (sizeBytes > MAX_DEFINITION_BYTES) {
     throw refusal(
