@@ -1,6 +1,7 @@
 import { checkFlow } from "../check/check-flow.js";
 import type { Problems } from "../check/checked.js";
 import { type FlowProblem, refusalOf } from "../check/problem.js";
+import { shieldTemplates } from "../placeholders.js";
 import type { FlowDefinition } from "../state.js";
 import { nameCounters, nameStates } from "../state-names.js";
 import { emitChain } from "./chain.js";
@@ -80,10 +81,12 @@ function write(flow: FlowDefinition): { readonly definition: AslDefinition; read
   return { definition, states };
 }
 
-const render = (definition: AslDefinition): string => `${JSON.stringify(definition, null, 2)}\n`;
+const render = (definition: AslDefinition): string =>
+  `${shieldTemplates(JSON.stringify(definition, null, 2))}\n`;
 
 /**
- * The definition as text: two spaces deep, a newline at the end, the same bytes for the same flow.
+ * The definition as text: two spaces deep, a newline at the end, the same bytes for the same flow. CloudFormation's
+ * substitutions and Terraform's `templatefile` read the placeholders in it, and nothing else.
  *
  * @throws `FlowDefinitionError` as {@link toAsl}
  */
