@@ -81,8 +81,7 @@ function write(flow: FlowDefinition): { readonly definition: AslDefinition; read
   return { definition, states };
 }
 
-const render = (definition: AslDefinition): string =>
-  `${shieldTemplates(JSON.stringify(definition, null, 2))}\n`;
+const render = (definition: AslDefinition): string => `${shieldTemplates(JSON.stringify(definition, null, 2))}\n`;
 
 /**
  * The definition as text: two spaces deep, a newline at the end, the same bytes for the same flow. CloudFormation's
