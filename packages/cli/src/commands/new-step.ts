@@ -1,11 +1,12 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { NAME_PATTERN } from "@sfs3/sdk/flow";
-import { renderTemplate, type StepView, stepView, TemplateError, type TemplateFile } from "@sfs3/templates";
+import { type StepView, stepView } from "@sfs3/templates";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.js";
 import { EXIT_CODES_HELP } from "../exit-codes.js";
 import type { Io } from "../io.js";
+import { applyChanges, describeChanges, filesIn, refuseExisting } from "../scaffold/change-set.js";
+import { checkName } from "../scaffold/names.js";
+import { renderFiles } from "../scaffold/render.js";
 
 interface NewStepOptions {
   readonly dir: string;
@@ -13,20 +14,13 @@ interface NewStepOptions {
   readonly dryRun?: boolean;
 }
 
-/** What is written and where: `path` as the user sees it, from the working directory. */
-interface NewFile {
-  readonly path: string;
-  readonly content: string;
-}
+const NAMING = { thing: "step", command: "sfs3 new step", fallback: "step-a" };
 
 /** Any key that a sidecar can have, without what would have to be escaped in the source. */
 const KEY_PATTERN = /^(?!__proto__$|\$sfs3$)[^"'`\\/,\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
 
-export function addNewStep(program: Command, io: Io): void {
-  program
-    .command("new")
-    .summary("make the files of a new step")
-    .description("Makes the files of something new. Nothing that exists is overwritten.")
+export function addNewStep(group: Command, io: Io): void {
+  group
     .command("step")
     .summary("make a step and its unit test")
     .description(
@@ -50,37 +44,17 @@ Examples:
     .action((name: string, options: NewStepOptions) => newStep(name, options, io));
 }
 
-function newStep(name: string, options: NewStepOptions, io: Io): void {
-  checkName(name);
+async function newStep(name: string, options: NewStepOptions, io: Io): Promise<void> {
+  checkName(name, NAMING);
   const view = stepView({ name, reads: readKeys(name, options.reads) });
-  const files = render(view, io).map(({ path, content }) => ({ path: join(options.dir, path), content }));
-  refuseExisting(files, io);
+  const create = filesIn(options.dir, renderFiles("step", view, io));
+  refuseExisting(create, io, "Choose another name, or another folder with --dir.");
   if (options.dryRun) {
-    io.stdout.write(files.map(({ path, content }) => `// ${path}\n${content}`).join("\n"));
+    io.stdout.write(describeChanges({ create, edit: [] }));
     return;
   }
-  writeAll(files, io);
-  io.stderr.write(`Written: ${files.map(({ path }) => path).join(", ")}\n\n${nextSteps(view, options.dir, io)}\n`);
-}
-
-function checkName(name: string): void {
-  if (NAME_PATTERN.test(name) && /[A-Za-z0-9]/.test(name) && name !== "__proto__") return;
-  throw new CliError(
-    `'${name}' cannot name a step: a name is 1 to 64 characters A-Z a-z 0-9 _ -, with a letter or digit among them. ` +
-      `Try: sfs3 new step ${suggestionFor(name)}`,
-  );
-}
-
-function suggestionFor(name: string): string {
-  const words = name
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .split(/[^A-Za-z0-9]+/);
-  const joined = words
-    .filter((word) => word !== "")
-    .join("-")
-    .slice(0, 64);
-  return joined === "" ? "step-a" : joined;
+  await applyChanges({ create, edit: [] }, io);
+  io.stderr.write(`Written: ${create.map(({ path }) => path).join(", ")}\n\n${nextSteps(view, options.dir, io)}\n`);
 }
 
 function readKeys(name: string, list: string | undefined): readonly string[] {
@@ -97,50 +71,6 @@ function readKeys(name: string, list: string | undefined): readonly string[] {
     throw new CliError(`--reads: '${name}-output' is what the step itself writes, so it would wait for itself.`);
   }
   return keys;
-}
-
-function render(view: StepView, { cwd }: Io): readonly TemplateFile[] {
-  try {
-    return renderTemplate("step", view, { overrides: join(cwd, ".sfs3", "templates") });
-  } catch (error) {
-    if (error instanceof TemplateError) throw new CliError(error.message, { cause: error });
-    throw error;
-  }
-}
-
-function refuseExisting(files: readonly NewFile[], { cwd }: Io): void {
-  const existing = files.map(({ path }) => path).filter((path) => existsSync(resolve(cwd, path)));
-  if (existing.length === 0) return;
-  const are = existing.length === 1 ? "exists" : "exist";
-  throw new CliError(
-    `${existing.join(" and ")} ${are} already; nothing was written. Choose another name, or another folder with --dir.`,
-  );
-}
-
-/** All files or none: what was written is taken back where a later one fails. */
-function writeAll(files: readonly NewFile[], { cwd }: Io): void {
-  const written: string[] = [];
-  for (const { path, content } of files) {
-    const target = resolve(cwd, path);
-    try {
-      mkdirSync(dirname(target), { recursive: true });
-      // Fails where the file has come into being since it was looked for.
-      const handle = openSync(target, "wx");
-      written.push(target);
-      fill(handle, content);
-    } catch (cause) {
-      for (const file of written) rmSync(file, { force: true });
-      throw new CliError(`${path} cannot be written; nothing was. ${(cause as Error).message}`, { cause });
-    }
-  }
-}
-
-function fill(handle: number, content: string): void {
-  try {
-    writeFileSync(handle, content);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 /** A flow most often stands beside the folder of its steps; from there the import is told. */
