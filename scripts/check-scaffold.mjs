@@ -9,7 +9,7 @@ import { ROOT, setUp } from "./setup.mjs";
 
 /**
  * From nothing to what could be deployed, as a user of npm and a user of pnpm meet it: in an empty folder, with the
- * packages as they would be published.
+ * packages as they would be published. `node scripts/check-scaffold.mjs pnpm serverless` does one of the four.
  */
 const { packageManager: PNPM } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
@@ -18,12 +18,12 @@ const npx = (...args) => ["npx", "--yes", ...args];
 /** How each package manager makes a project, runs an installed command, and runs a script. */
 const PACKAGE_MANAGERS = {
   npm: {
-    init: (tarball, ...args) => npx("--package", tarball, "--", "create-sfs3", ...args),
+    init: (...args) => ["npm", "create", "--yes", "sfs3", "--", ...args],
     exec: (...command) => npx("--no", "--", ...command),
     run: (script) => ["npm", "run", script],
   },
   pnpm: {
-    init: (_, ...args) => npx(PNPM, "--package=@sfs3/cli", "dlx", "sfs3", "init", ...args),
+    init: (...args) => npx(PNPM, "--package=@sfs3/cli", "dlx", "sfs3", "init", ...args),
     exec: (...command) => npx(PNPM, "exec", ...command),
     run: (script) => npx(PNPM, "run", script),
   },
@@ -33,11 +33,10 @@ const GENERATE = ["sfs3", "gen-asl", "src/flows.ts", "--all", "--out", "asl"];
 
 setUp();
 const folder = mkdtempSync(join(tmpdir(), "sfs3-scaffold-"));
-const tarballs = pack(join(folder, "tarballs"));
-const registry = await serveRegistry(tarballs);
+const registry = await serveRegistry(pack(join(folder, "tarballs")));
 try {
-  for (const packageManager of Object.keys(PACKAGE_MANAGERS)) {
-    for (const deployment of DEPLOYMENTS) await fromNothing(packageManager, deployment);
+  for (const packageManager of chosen(Object.keys(PACKAGE_MANAGERS))) {
+    for (const deployment of chosen(DEPLOYMENTS)) await fromNothing(packageManager, deployment);
   }
   console.log("check-scaffold: all projects install, test, run and synthesize");
 } catch (error) {
@@ -48,16 +47,21 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** Those named on the command line; all where none is. */
+function chosen(names) {
+  const named = names.filter((name) => process.argv.includes(name));
+  return named.length > 0 ? named : names;
+}
+
 async function fromNothing(packageManager, deployment) {
   const { init, exec, run } = PACKAGE_MANAGERS[packageManager];
   const empty = join(folder, `${packageManager}-${deployment}`);
   const project = join(empty, "my-app");
-  const createTarball = tarballs.find((path) => path.includes("create-sfs3"));
   const start = Date.now();
   mkdirSync(empty);
-  await command(empty, init(createTarball, "my-app", "--deploy", deployment));
+  await command(empty, init("my-app", "--deploy", deployment));
   await command(project, exec("sfs3", "new", "process", "orders"));
-  await command(project, exec("sfs3", "new", "step", "charge", "--after", "reserve"));
+  await command(project, exec("sfs3", "new", "step", "charge", "--process", "orders", "--after", "reserve"));
   for (const script of ["typecheck", "test", "start", "synth"]) await command(project, run(script));
   await command(project, exec(...GENERATE, "--check", "--validate"));
   console.log(`${packageManager} and ${deployment}: ${Math.round((Date.now() - start) / 1000)} s`);
@@ -65,7 +69,7 @@ async function fromNothing(packageManager, deployment) {
 
 /** Runs a command as its user would; shows what it said only where it fails. */
 async function command(cwd, [program, ...args]) {
-  const env = { ...process.env, "npm_config_@sfs3:registry": registry.url };
+  const env = { ...process.env, npm_config_registry: registry.url };
   const child = spawn(program, args, { cwd, env, shell: process.platform === "win32" });
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => said.push(text));

@@ -5,25 +5,23 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename } from "node:path";
 
+const onWindows = process.platform === "win32";
+
 /**
- * A registry that knows the packages of these tarballs, so that a package manager installs them as if they were
- * published, whichever of them needs which.
+ * A registry in which the packages of these tarballs are published; for all others it sends to the one that npm uses
+ * here. So a package manager installs them as a user's does, whichever of them needs which.
  */
 export async function serveRegistry(tarballs) {
-  const server = createServer((request, response) => {
-    const name = decodeURIComponent(request.url.slice(1));
-    const { status, type, body } = answer(name, `http://${request.headers.host}`);
-    response.writeHead(status, { "content-type": type }).end(body);
-  });
+  const upstream = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8", shell: onWindows }).trim();
   const packages = new Map(tarballs.map(read).map((known) => [known.manifest.name, known]));
-  const answer = (name, url) => {
+  const server = createServer(({ url, headers }, response) => {
+    const name = decodeURIComponent(url.slice(1));
     const tarball = tarballs.find((path) => basename(path) === name);
-    if (tarball !== undefined) return { status: 200, type: "application/octet-stream", body: readFileSync(tarball) };
     const known = packages.get(name);
-    const type = "application/json";
-    if (known === undefined) return { status: 404, type, body: JSON.stringify({ error: `${name} is not here` }) };
-    return { status: 200, type, body: JSON.stringify(document(known, url)) };
-  };
+    if (tarball !== undefined) response.end(readFileSync(tarball));
+    else if (known !== undefined) response.end(JSON.stringify(document(known, `http://${headers.host}`)));
+    else response.writeHead(302, { location: new URL(url.slice(1), upstream).href }).end();
+  });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }

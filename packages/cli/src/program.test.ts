@@ -19,18 +19,24 @@ describe("help", () => {
         -h, --help                  display help for command
 
       Commands:
+        init [options] [folder]     make a project with its first process
         gen-asl [options] <module>  generate the state machine's definition (ASL) from
                                     a flow
         run [options] <module>      run one execution of a flow on this machine
         dev [options] [module...]   serve flows on this machine, and take over what
                                     changes
-        new                         make the files of a new step
+        new                         make a new process or step
+        check [options] <module>    say what is wrong with flows, and whether a change
+                                    breaks executions in flight
+        graph [options] <module>    draw a flow as Mermaid or SVG
+        cost [options] [module]     reckon what a flow costs on AWS
         help [command]              display help for command
 
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition, a file that exists already
+           a stale or invalid definition, a file that exists already;
+           or a check found an error
         2  an execution ran and did not succeed
         3  files were made, and the source that has to use them could not be edited:
            the message says what to add, and where
@@ -59,9 +65,10 @@ describe("help", () => {
                        default export, or the only flow)
         --all          every flow of the module; --out is then a folder, which gets
                        one <flow>.asl.json each
-        --out <path>   write here instead of to standard output
-        --check        write nothing; exit 1 with a diff where the file at --out is
-                       not what would be written
+        --out <path>   write here instead of to standard output, and bring
+                       sfs3.lock.json up to date
+        --check        write nothing; exit 1 with a diff where a file is not what
+                       would be written
         --validate     have the definition judged by asl-validator and by AWS's
                        language server as well
         -h, --help     display help for command
@@ -69,7 +76,8 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition, a file that exists already
+           a stale or invalid definition, a file that exists already;
+           or a check found an error
         2  an execution ran and did not succeed
         3  files were made, and the source that has to use them could not be edited:
            the message says what to add, and where
@@ -113,7 +121,8 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition, a file that exists already
+           a stale or invalid definition, a file that exists already;
+           or a check found an error
         2  an execution ran and did not succeed
         3  files were made, and the source that has to use them could not be edited:
            the message says what to add, and where
@@ -139,8 +148,8 @@ describe("help", () => {
 
       Arguments:
         module              TypeScript or JavaScript files that export flows (default:
-                            the first there is of src/flow.ts, src/flow.js, flow.ts,
-                            flow.js)
+                            the first there is of src/flows.ts, src/flow.ts,
+                            src/flow.js, flow.ts, flow.js)
 
       Options:
         --port <number>     port on 127.0.0.1; 0 is any free one (default: 4599)
@@ -160,7 +169,8 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition, a file that exists already
+           a stale or invalid definition, a file that exists already;
+           or a check found an error
         2  an execution ran and did not succeed
         3  files were made, and the source that has to use them could not be edited:
            the message says what to add, and where

@@ -1,6 +1,9 @@
 import { Command } from "commander";
+import { addCheck } from "./commands/check.js";
+import { addCost } from "./commands/cost.js";
 import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
+import { addGraph } from "./commands/graph.js";
 import { addInit } from "./commands/init.js";
 import { addNew } from "./commands/new.js";
 import { addRun } from "./commands/run.js";
@@ -37,6 +40,9 @@ export function createProgram(io: Io): Command {
   addRun(program, io);
   addDev(program, io);
   addNew(program, io);
+  addCheck(program, io);
+  addGraph(program, io);
+  addCost(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);
   }

@@ -55,7 +55,7 @@ export async function testFlow(module: URL, options: TestFlowOptions): Promise<T
   const selected = selectFlow(loaded, flow);
   const input = await parseInput(selected.flow, options.input);
   const settings = { skipWaits, mocks, inline: false, dataDir: undefined };
-  const result = await runProcess({ module: loaded, selected, input, ...settings }, io);
+  const { result } = await runProcess({ module: loaded, selected, input, ...settings }, io);
   return { ...result, log: told() };
 }
 

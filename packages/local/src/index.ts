@@ -1,6 +1,5 @@
 export type { HistoryEvent } from "./asl/index.js";
 export { type DeployableFlow, type Deployment, type DeployOptions, deployFlows } from "./deploy.js";
-export { type FlowFunction, functionsOf } from "./flow-functions.js";
 export { type Answer, type ApiRequest, AwsError, type HttpHandler, jsonService, type Service } from "./http/index.js";
 export { createIot, type Iot, type IotMessage, type RetainedMessage } from "./iot/index.js";
 export {
@@ -16,6 +15,7 @@ export {
   type LogOutput,
   type ModuleLoader,
 } from "./lambda/index.js";
+export { makeFolder } from "./make-folder.js";
 export {
   createS3,
   type ListedObject,

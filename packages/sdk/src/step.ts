@@ -172,7 +172,7 @@ export interface StepOptions<
    */
   readonly notify?: "progress" | "terminal" | "none";
   /**
-   * Encryption of the sidecar at rest. Default: `AES256`.
+   * Encryption of the sidecar at rest. Default: the KMS key that `SFS3_KMS_KEY_ID` of the environment names, else `AES256`.
    * Source: Amazon S3 API Reference, PutObject, `x-amz-server-side-encryption`.
    */
   readonly sse?: "AES256" | { readonly algorithm: "aws:kms"; readonly keyId: string };

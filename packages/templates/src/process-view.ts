@@ -1,5 +1,5 @@
 import { capitalized, identifierOf } from "./identifier.js";
-import { stepView } from "./step-view.js";
+import { type StepView, stepNames, stepView } from "./step-view.js";
 import type { View } from "./view.js";
 
 /** What the templates of a process are made from. */
@@ -22,11 +22,19 @@ const USED_BY_TEMPLATES = ["z", "flow", "flows", "testFlow", "test", "expect", "
 /**
  * The view of the `process` templates.
  *
- * @param name `[A-Za-z0-9_-]{1,61}` with a letter or digit in it; the caller has checked it
+ * @param name `[A-Za-z0-9_-]{1,57}` with a letter or digit in it; the caller has checked it
  * @param step name of the first step, which the templates of `step` make; the caller has checked it
  */
 export function processView({ name, step }: { readonly name: string; readonly step: string }): ProcessView {
-  const { identifier: stepIdentifier } = stepView({ name: step, reads: [] });
+  const { identifier: stepIdentifier } = stepNames(step);
   const identifier = identifierOf(name, { prefix: "process", taken: [...USED_BY_TEMPLATES, stepIdentifier] });
   return { name, identifier, typeName: capitalized(identifier), step, stepIdentifier };
 }
+
+/** The view of the process's first step, which reads what the process's input has. */
+export const firstStepView = ({ step, typeName }: ProcessView): StepView =>
+  stepView({
+    name: step,
+    reads: [{ key: "id", schema: `${typeName}Input.shape.id`, sample: "17" }],
+    imports: [{ name: `${typeName}Input`, from: "../input.js" }],
+  });

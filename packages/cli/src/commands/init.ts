@@ -42,7 +42,7 @@ export function addInit(program: Command, io: Io): void {
         "Asks on a terminal for what is not given. Either all files are written or none; none is overwritten.",
     )
     .argument("[folder]", "where; made where absent", ".")
-    .option("--process <name>", "the first process's name: 1 to 61 characters A-Z a-z 0-9 _ - (default: hello)")
+    .option("--process <name>", "the first process's name: 1 to 57 characters A-Z a-z 0-9 _ - (default: hello)")
     .option("--step <name>", "its first step's name (default: reserve; of hello: greet)")
     .addOption(
       new Option("--deploy <tool>", "what deploys it (default: cdk)").choices(DEPLOYMENTS.map(({ value }) => value)),

@@ -28,7 +28,7 @@ export function addNewProcess(group: Command, io: Io): void {
         "Either all of it is done or nothing.\n" +
         "Templates of yours in .sfs3/templates/process are used instead of those so named.",
     )
-    .argument("<name>", "the process's name: 1 to 61 characters A-Z a-z 0-9 _ -")
+    .argument("<name>", "the process's name: 1 to 57 characters A-Z a-z 0-9 _ -")
     .option("--step <name>", "the first step's name", "reserve")
     .option("--dry-run", "print the files and changes to standard output instead of writing them")
     .addHelpText(

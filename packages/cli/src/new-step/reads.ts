@@ -5,7 +5,6 @@ import { jsonSample } from "../sample/json-sample.js";
 import { accepted, sampleFor } from "../sample/sample.js";
 import type { KnownExports } from "./known-exports.js";
 import { localNames } from "./local-names.js";
-import type { Samples } from "./samples.js";
 import { type Found, schemaOf } from "./schema-origin.js";
 
 /** What the step's file and its test say of the keys that it reads. */
@@ -23,7 +22,8 @@ export interface Reading {
   readonly exports: KnownExports;
   /** Absolute: where the step's files go. */
   readonly folder: string;
-  readonly samples: Samples;
+  /** Values of keys for the unit test. */
+  readonly samples: Readonly<Record<string, unknown>>;
   /** Names that the step's module has already. */
   readonly taken: readonly string[];
 }
@@ -75,12 +75,10 @@ function schemaSource({ slot, origin }: FoundRead, imports: readonly NamedImport
 const isRequired = ({ slot, schema, origin }: FoundRead): boolean =>
   slot.certain && (slot.perItem || origin === undefined || schema?._zod.optin === undefined);
 
-async function sampleOf({ key, slot, schema }: FoundRead, { given: all, example }: Samples): Promise<unknown> {
-  const given = Object.hasOwn(all, key) ? all[key] : undefined;
+async function sampleOf({ key, slot, schema }: FoundRead, samples: Reading["samples"]): Promise<unknown> {
+  const given = Object.hasOwn(samples, key) ? samples[key] : undefined;
   if (schema === undefined) return given ?? jsonSample(slot.schema, "any value")?.value ?? "any value";
   if (given !== undefined) return checkedSample(key, given, { schema, perItem: slot.perItem });
-  const shown = Object.hasOwn(example, key) ? await accepted(schema, example[key]) : undefined;
-  if (shown?.ok && slot.writers.includes("input")) return shown.value;
   const sample = await sampleFor(schema);
   if (sample.ok) return slot.perItem ? [sample.value] : sample.value;
   throw new CliError(

@@ -1,4 +1,4 @@
-import type { NewExpression, Statement } from "@babel/types";
+import type { Expression, NewExpression, Statement } from "@babel/types";
 import type { ProcessView } from "@sfs3/templates";
 import type { FileEdit } from "./change-set.js";
 import { parseModule } from "./flows-module.js";
@@ -34,17 +34,25 @@ export function addToApp(path: string, before: string, process: ProcessView): Fi
   return { path, before, after };
 }
 
-/** The `new Sfs3Process(...)` that a statement is, or whose value it keeps. */
+/** The `new Sfs3Process(...)` that a statement is, or whose value it keeps or exports. */
 function constructedBy(statement: Statement): NewExpression | undefined {
-  const expression =
-    statement.type === "ExpressionStatement"
-      ? statement.expression
-      : statement.type === "VariableDeclaration"
-        ? statement.declarations.at(-1)?.init
-        : undefined;
+  const expression = expressionOf(statement);
   if (expression?.type !== "NewExpression") return undefined;
   const { callee } = expression;
   return callee.type === "Identifier" && callee.name === "Sfs3Process" ? expression : undefined;
+}
+
+function expressionOf(statement: Statement): Expression | null | undefined {
+  switch (statement.type) {
+    case "ExpressionStatement":
+      return statement.expression;
+    case "VariableDeclaration":
+      return statement.declarations.at(-1)?.init;
+    case "ExportNamedDeclaration":
+      return statement.declaration ? expressionOf(statement.declaration) : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function scopeOf(construct: NewExpression | undefined): string | undefined {

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { nameStates } from "@sfs3/sdk/flow";
 import { CliError } from "../cli-error.js";
 import { type ExportedFlow, type FlowModule, loadFlowModule } from "../flow-module.js";
 import type { Io } from "../io.js";
@@ -16,8 +17,10 @@ export interface Process extends ExportedFlow {
 
 export interface ProcessOptions {
   /** Folder, name of the flow or of its export. */
-  readonly process?: string;
-  readonly module?: string;
+  readonly process?: string | undefined;
+  readonly module?: string | undefined;
+  /** A state that it has: decides where no process is named. */
+  readonly state?: string | undefined;
 }
 
 const ENDINGS = ["ts", "mts", "js", "mjs"];
@@ -35,7 +38,7 @@ export async function findProcess(options: ProcessOptions, io: Io): Promise<Proc
   for (const path of paths) loaded.push(...processesOf(await loadFlowModule(path, io), io));
   const all = loaded.filter(({ flow }, index) => loaded.findIndex((other) => other.flow === flow) === index);
   if (all.length === 0 && process === undefined) return undefined;
-  const found = process === undefined ? all : matching(all, process);
+  const found = process === undefined ? withState(all, options.state) : matching(all, process);
   const [only, another] = found;
   if (only !== undefined && another === undefined) return only;
   const mains = found.filter(({ isMain }) => isMain);
@@ -55,7 +58,7 @@ function refusal(there: readonly Process[], process: string | undefined, { cwd }
 /** The modules of the project that hold flows; with a process's name that is a folder, its own alone. */
 function conventional(cwd: string, process: string | undefined): readonly string[] {
   const source = join(cwd, "src");
-  if (!existsSync(source)) return [];
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const own = folders
     .filter(({ name }) => name === process)
@@ -82,6 +85,12 @@ function processesOf({ path, flows, main }: FlowModule, { cwd }: Io): readonly P
     folder: isOwn ? folder : undefined,
     isMain: flow === main && !isList,
   }));
+}
+
+/** Those that have the state; all of them where none has, or there is nothing to look for. */
+function withState(all: readonly Process[], state: string | undefined): readonly Process[] {
+  const found = all.filter(({ flow }) => [...nameStates(flow.states).values()].some((name) => name === state));
+  return found.length > 0 ? found : all;
 }
 
 /** By the flow's name, its export's, or that of its folder, which may hold other flows beside it. */

@@ -9,18 +9,21 @@ export interface Naming {
   readonly command: string;
   /** Suggested where nothing of the name can be kept. */
   readonly fallback: string;
+  /** Unit: characters. Default: 64. */
+  readonly maxLength?: number;
 }
 
 /** @throws `CliError` with a suggestion, for a name that the wire contract does not allow */
-export function checkName(name: string, { thing, command, fallback }: Naming): void {
-  if (NAME_PATTERN.test(name) && /[A-Za-z0-9]/.test(name) && name !== "__proto__") return;
+export function checkName(name: string, { thing, command, fallback, maxLength = 64 }: Naming): void {
+  const fits = NAME_PATTERN.test(name) && name.length <= maxLength;
+  if (fits && /[A-Za-z0-9]/.test(name) && name !== "__proto__") return;
   throw new CliError(
-    `'${name}' cannot name a ${thing}: a name is 1 to 64 characters A-Z a-z 0-9 _ -, with a letter or digit among them. ` +
-      `Try: ${command} ${suggestionFor(name, fallback)}`,
+    `'${name}' cannot name a ${thing}: a name is 1 to ${maxLength} characters A-Z a-z 0-9 _ -, with a letter or digit among ` +
+      `them. Try: ${command} ${suggestionFor(name, maxLength) ?? fallback}`,
   );
 }
 
-function suggestionFor(name: string, fallback: string): string {
+function suggestionFor(name: string, maxLength: number): string | undefined {
   const words = name
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
@@ -28,6 +31,6 @@ function suggestionFor(name: string, fallback: string): string {
   const joined = words
     .filter((word) => word !== "")
     .join("-")
-    .slice(0, 64);
-  return joined === "" ? fallback : joined;
+    .slice(0, maxLength);
+  return joined === "" ? undefined : joined;
 }

@@ -1,6 +1,5 @@
 import { relative, sep } from "node:path";
-import { functionsOf } from "@sfs3/local";
-import { type FlowDefinition, stateMachineVariable } from "@sfs3/sdk/flow";
+import { type FlowDefinition, functionTimeouts, stateMachineVariable } from "@sfs3/sdk/flow";
 import { arnOf, functionKey, logicalIds, machineArn, type Template } from "./names.js";
 import { findStep } from "./step-module.js";
 
@@ -17,7 +16,7 @@ export interface FunctionSettings {
 export async function functionEntries(flow: FlowDefinition, settings: FunctionSettings): Promise<Template> {
   const { stepRole } = logicalIds(flow);
   const environment = environmentOf(flow, settings.started);
-  const entries = functionsOf(flow).map(async ({ step, timeoutSeconds }) => {
+  const entries = Object.entries(functionTimeouts(flow)).map(async ([step, timeoutSeconds]) => {
     const handler = await handlerOf(flow, step, settings);
     return [functionKey(flow, step), { handler, timeout: timeoutSeconds, role: arnOf(stepRole), environment }] as const;
   });

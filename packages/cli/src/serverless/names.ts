@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type FlowDefinition, functionPlaceholder, stateMachinePlaceholder } from "@sfs3/sdk/flow";
 
 /** JSON, with CloudFormation's intrinsic functions in it. */
@@ -7,9 +8,19 @@ export type Template = Readonly<Record<string, unknown>>;
 export const flowId = ({ name }: Pick<FlowDefinition, "name">): string =>
   stateMachinePlaceholder(name).replace(/StateMachineArn$/, "");
 
-/** Under which osls knows the function of a step: `OrdersReserve`. */
-export const functionKey = (flow: FlowDefinition, step: string): string =>
-  `${flowId(flow)}${functionPlaceholder(step).replace(/FunctionArn$/, "")}`;
+/**
+ * A function's name has 64 characters, of which osls takes some for service and stage. Unit: characters.
+ * Source: AWS Lambda API Reference, CreateFunction, `FunctionName`.
+ */
+const MAX_KEY_LENGTH = 40;
+
+/** Under which osls knows the function of a step: `OrdersReserve`. What is too long ends in a hash instead. */
+export function functionKey(flow: FlowDefinition, step: string): string {
+  const key = `${flowId(flow)}${functionPlaceholder(step).replace(/FunctionArn$/, "")}`;
+  if (key.length <= MAX_KEY_LENGTH) return key;
+  const hash = createHash("sha256").update(key).digest("hex").slice(0, 8);
+  return `${key.slice(0, MAX_KEY_LENGTH - hash.length)}${hash}`;
+}
 
 /** The names that the resources of a flow have in the template. */
 export const logicalIds = (flow: FlowDefinition) => ({

@@ -1,12 +1,12 @@
 import { dirname, resolve } from "node:path";
-import { type FlowDefinition, renderAsl, stateMachinePlaceholder } from "@sfs3/sdk/flow";
+import { everyState, type FlowDefinition } from "@sfs3/sdk/flow";
 import { CliError } from "../cli-error.js";
 import { flowModule } from "../flow-module.js";
 import loadModule from "../load-module.js";
 import { bucketResources } from "./bucket.js";
 import { functionEntries } from "./functions.js";
 import { flowId, type Template } from "./names.js";
-import { roleResources } from "./roles.js";
+import { roleResources, type Started } from "./roles.js";
 import { stateMachine, substitutions } from "./state-machine.js";
 
 /** How {@link serverlessProcesses} describes the processes. */
@@ -37,7 +37,7 @@ export interface ServerlessProcesses {
  *
  * @param module path of the file that exports the flows
  * @throws `CliError` for a module that exports no flow, a definition that is missing or stale, a step that is in no file
- * of its name, or a flow to start that the module does not export
+ * of its name, or a flow that is started and not exported by the module
  *
  * @example
  * ```ts
@@ -54,10 +54,7 @@ export async function serverlessProcesses(
   const path = resolve(folder, module);
   const flows = flowModule(path, await loadModule(path)).flows.map(({ flow }) => flow);
   const parts = flows.map(async (flow) => {
-    const started = {
-      bySteps: (starts[flow.name] ?? []).map((name) => flowNamed(name, flows)),
-      byStates: startedByStates(flow, flows),
-    };
+    const started = startsOf(flow, flows, starts[flow.name] ?? []);
     return {
       functions: await functionEntries(flow, { started: started.bySteps, folder, sources: dirname(path) }),
       stateMachines: { [flowId(flow)]: stateMachine(flow, resolve(folder, definitions)) },
@@ -77,14 +74,22 @@ export async function serverlessProcesses(
 
 const merge = (templates: readonly Template[]): Template => Object.assign({}, ...templates);
 
-/** The flows whose machines the definition names. */
-function startedByStates(flow: FlowDefinition, flows: readonly FlowDefinition[]): readonly FlowDefinition[] {
-  const placeholders = renderAsl(flow).matchAll(/\$\{(\w+StateMachineArn)\}/g);
-  return [...new Set([...placeholders].map(([, name]) => name))].map((placeholder) => {
-    const found = flows.find(({ name }) => stateMachinePlaceholder(name) === placeholder);
-    if (found !== undefined) return found;
-    throw new CliError(`${flow.name} starts the machine \${${placeholder}}. Export that flow from the same module.`);
-  });
+function startsOf(flow: FlowDefinition, flows: readonly FlowDefinition[], byName: readonly string[]): Started {
+  const starts = [...everyState(flow.states)].filter((state) => state.kind === "start");
+  for (const { flow: started } of starts) checkExported(flow, started, flows);
+  const distinct = (states: typeof starts) => [...new Set(states.map((state) => state.flow))];
+  return {
+    bySteps: byName.map((name) => flowNamed(name, flows)),
+    byStates: distinct(starts),
+    waitedFor: distinct(starts.filter(({ wait }) => wait)),
+  };
+}
+
+function checkExported(flow: FlowDefinition, started: FlowDefinition, flows: readonly FlowDefinition[]): void {
+  if (flows.includes(started)) return;
+  throw new CliError(
+    `${flow.name} starts ${started.name}, which is not deployed with it. Export it from the same module.`,
+  );
 }
 
 function flowNamed(name: string, flows: readonly FlowDefinition[]): FlowDefinition {

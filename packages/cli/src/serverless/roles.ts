@@ -1,21 +1,23 @@
-import { functionsOf } from "@sfs3/local";
 import type { FlowDefinition } from "@sfs3/sdk/flow";
 import { objectsOf } from "./bucket.js";
 import { arnOf, functionKey, localArn, logicalIds, machineArn, machineName, type Template } from "./names.js";
 
-/** Flows that are started: by the steps themselves, or by states of the machine. */
+/** Flows that a flow starts. */
 export interface Started {
+  /** By `startExecution` of its steps. */
   readonly bySteps: readonly FlowDefinition[];
   readonly byStates: readonly FlowDefinition[];
+  /** Those of its states that wait for the end. */
+  readonly waitedFor: readonly FlowDefinition[];
 }
 
 /** A role of the steps and a role of the machine: each may do what its flow needs, on what is its flow's. */
-export const roleResources = (flow: FlowDefinition, { bySteps, byStates }: Started): Template => ({
+export const roleResources = (flow: FlowDefinition, { bySteps, byStates, waitedFor }: Started): Template => ({
   [logicalIds(flow).stepRole]: role("lambda.amazonaws.com", [...stepStatements(flow), ...startStatements(bySteps)]),
   [logicalIds(flow).machineRole]: role("states.amazonaws.com", [
     ...machineStatements(flow),
     ...startStatements(byStates),
-    ...waitStatements(byStates),
+    ...waitStatements(waitedFor),
   ]),
 });
 
@@ -41,7 +43,7 @@ const publish = ({ topicRoot }: FlowDefinition): Template =>
 
 function stepStatements(flow: FlowDefinition): readonly Template[] {
   const { bucket } = logicalIds(flow);
-  const logGroups = functionsOf(flow).map(({ step }) =>
+  const logGroups = Object.keys(flow.handlers).map((step) =>
     localArn("logs", `log-group:/aws/lambda/\${self:service}-\${sls:stage}-${functionKey(flow, step)}:*`),
   );
   return [
@@ -57,7 +59,7 @@ function stepStatements(flow: FlowDefinition): readonly Template[] {
 
 function machineStatements(flow: FlowDefinition): readonly Template[] {
   const { function: functionId } = logicalIds(flow);
-  const functions = functionsOf(flow).map(({ step }) => arnOf(functionId(step)));
+  const functions = Object.keys(flow.handlers).map((step) => arnOf(functionId(step)));
   return [allow(["lambda:InvokeFunction"], functions), publish(flow)];
 }
 

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { functionsOf } from "@sfs3/local";
-import { type FlowDefinition, renderAsl, stateMachinePlaceholder } from "@sfs3/sdk/flow";
+import { type FlowDefinition, functionPlaceholder, renderAsl, stateMachinePlaceholder } from "@sfs3/sdk/flow";
 import { CliError } from "../cli-error.js";
 import { arnOf, logicalIds, machineArn, machineName, type Template } from "./names.js";
 
@@ -25,7 +24,7 @@ export function stateMachine(flow: FlowDefinition, definitions: string): Templat
 /** What CloudFormation puts in place of the definition's placeholders. */
 export function substitutions(flow: FlowDefinition, started: readonly FlowDefinition[]): Template {
   const ids = logicalIds(flow);
-  const functions = functionsOf(flow).map(({ placeholder, step }) => [placeholder, arnOf(ids.function(step))]);
+  const functions = Object.keys(flow.handlers).map((step) => [functionPlaceholder(step), arnOf(ids.function(step))]);
   const machines = started.map((other) => [stateMachinePlaceholder(other.name), machineArn(other)]);
   return {
     [ids.machine]: { Properties: { DefinitionSubstitutions: Object.fromEntries([...functions, ...machines]) } },

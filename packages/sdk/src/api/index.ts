@@ -1,3 +1,4 @@
+export { callerSubtopics, callsForItself } from "./http/caller-subtopics.js";
 export type { CorsOptions } from "./http/cors.js";
 export type { HttpHandler } from "./http/http-handler.js";
 export type { Identify, Identity } from "./http/identity.js";

@@ -1,13 +1,23 @@
 import { type JsonSchema, jsonSchemaOf } from "./check/json-schema.js";
 import { endsHere } from "./check/reachability.js";
-import { type AslState, type Chain, everyState, type FlowDefinition, type FlowState, type WaitState } from "./state.js";
+import {
+  type AslState,
+  type Chain,
+  everyState,
+  type FlowDefinition,
+  type FlowState,
+  type MapState,
+  type WaitState,
+} from "./state.js";
 import { nameStates } from "./state-names.js";
 
 /** A flow as plain data: what its steps read and write, and in which order its states come. */
 export interface FlowOutline {
   readonly name: string;
   readonly topicRoot: string;
-  /** What the sidecar holds when the process begins. */
+  /** What a process is started with. */
+  readonly takes: JsonSchema;
+  /** What the sidecar holds when the process begins: what the flow's schema made of that. */
   readonly input: JsonSchema;
   /** The steps that its states call, by name. */
   readonly steps: Readonly<Record<string, StepOutline>>;
@@ -40,7 +50,14 @@ type Kinds =
       readonly cases: readonly { readonly when: string; readonly run: ChainOutline }[];
       readonly otherwise: ChainOutline;
     }
-  | { readonly kind: "map"; readonly over: string; readonly count: string; readonly each: ChainOutline }
+  | {
+      readonly kind: "map";
+      readonly over: string;
+      readonly count: string;
+      /** 0 where the flow sets no limit. */
+      readonly maxConcurrency: number;
+      readonly each: ChainOutline;
+    }
   | { readonly kind: "repeat"; readonly round: ChainOutline; readonly until: string; readonly maxRounds: number }
   | { readonly kind: "wait"; readonly seconds: number | string }
   | { readonly kind: "wait"; readonly until: string }
@@ -75,6 +92,7 @@ export function outlineOf(flow: FlowDefinition): FlowOutline {
   return {
     name: flow.name,
     topicRoot: flow.topicRoot,
+    takes: jsonSchemaOf(flow.input, "input"),
     input: jsonSchemaOf(flow.input, "output"),
     steps: Object.fromEntries(
       Object.entries(flow.handlers).map(([name, { schemaIn, schemaOut, options }]) => [
@@ -105,6 +123,31 @@ export function startedFlows(flow: FlowDefinition): readonly FlowDefinition[] {
   return [...found.values()];
 }
 
+/** Every state of a chain and of the chains inside it, outer before inner, in the order of writing. */
+export function* outlinedStates(chain: ChainOutline): Generator<StateOutline> {
+  for (const state of chain) {
+    yield state;
+    for (const inner of chainsInside(state)) yield* outlinedStates(inner);
+  }
+}
+
+/** The chains inside a state, in the order of those of the state that it outlines. */
+export function chainsInside(state: StateOutline): readonly ChainOutline[] {
+  const recoveries = (state.catches ?? []).map(({ run }) => run);
+  switch (state.kind) {
+    case "parallel":
+      return [...state.branches, ...recoveries];
+    case "choice":
+      return [...state.cases.map(({ run }) => run), state.otherwise, ...recoveries];
+    case "map":
+      return [state.each, ...recoveries];
+    case "repeat":
+      return [state.round, ...recoveries];
+    default:
+      return recoveries;
+  }
+}
+
 type NameOf = (state: FlowState) => string;
 
 const chainOutline = (chain: Chain, nameOf: NameOf): ChainOutline => chain.map((state) => stateOutline(state, nameOf));
@@ -129,7 +172,7 @@ function kindOutline(state: FlowState, nameOf: NameOf): Kinds {
         otherwise: outline(state.otherwise),
       };
     case "map":
-      return { kind: state.kind, over: state.over, count: state.count, each: outline(state.body) };
+      return mapOutline(state, outline);
     case "repeat":
       return {
         kind: state.kind,
@@ -150,6 +193,11 @@ function kindOutline(state: FlowState, nameOf: NameOf): Kinds {
       return handWrittenOutline(state);
   }
 }
+
+const mapOutline = (
+  { kind, over, count, maxConcurrency, body }: MapState,
+  outline: (chain: Chain) => ChainOutline,
+): Kinds => ({ kind, over, count, maxConcurrency, each: outline(body) });
 
 function waitOutline({ wait }: WaitState): { readonly seconds: number | string } | { readonly until: string } {
   if ("until" in wait) return { until: "fixed" in wait.until ? wait.until.fixed : wait.until.jsonata };

@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { Environment } from "../environment.js";
 import { Sfs3Error } from "../errors.js";
 import type { StepOptions } from "../step.js";
 import { isLostRace, isMissing, isUnavailable } from "./s3-failure.js";
@@ -64,10 +65,13 @@ export const replaceObject = async (
   }
 };
 
-export const encryption = (sse: StepOptions["sse"]) =>
-  typeof sse === "object"
-    ? ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: sse.keyId } as const)
-    : ({ ServerSideEncryption: "AES256" } as const);
+/** As the author says, or else by the key that the deployment names. */
+export const encryption = (sse: StepOptions["sse"], env: Environment = process.env) => {
+  const keyId = typeof sse === "object" ? sse.keyId : sse === undefined ? env.SFS3_KMS_KEY_ID : undefined;
+  return keyId === undefined || keyId === ""
+    ? ({ ServerSideEncryption: "AES256" } as const)
+    : ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyId } as const);
+};
 
 const conflict = ({ txnId, step }: SidecarLocation, cause: unknown): Sfs3Error =>
   new Sfs3Error(

@@ -32,7 +32,7 @@ export interface StartHandlerOptions<TInput = Readonly<Record<string, unknown>>>
   readonly identify?: Identify;
   /** How inputs are taken that an API's request cannot hold; `false`: not at all. */
   readonly uploads?: false | UploadOptions;
-  /** Encryption of the sidecar at rest, as a step's. Default: `AES256`. */
+  /** Encryption of the sidecar at rest, as a step's. Default: `SFS3_KMS_KEY_ID`, else `AES256`. */
   readonly sse?: StepOptions["sse"];
   /** Browsers' access. Default: none. */
   readonly cors?: CorsOptions;

@@ -23,7 +23,7 @@ export interface StatusNotifierOptions {
   readonly stateMachineArn?: string;
   /** Bucket that remembers which ends were announced, under `ends/`. Default: `BUCKET_NAME` of the environment. */
   readonly bucketName?: string;
-  /** Encryption of what it remembers. Default: `AES256`. */
+  /** Encryption of what it remembers. Default: `SFS3_KMS_KEY_ID`, else `AES256`. */
   readonly sse?: StepOptions["sse"];
   /** Default: a client of the AWS SDK's default chain, made once a container. */
   readonly s3?: S3Client;

@@ -1,0 +1,11 @@
+export type { BundlingOptions } from "./bundle.js";
+export { DeploymentError } from "./deployment-error.js";
+export type { ProcessApi } from "./process-api.js";
+export type { ApiHandler, ProcessApiProps } from "./process-api-props.js";
+export { Sfs3Process } from "./sfs3-process.js";
+export type { Sfs3ProcessProps } from "./sfs3-process-props.js";
+export { type SidecarBucketProps, sidecarLifecycle } from "./sidecar-bucket.js";
+export type { Started, StartedMachines } from "./started-machines.js";
+export type { StatusNotifier } from "./status-notifier.js";
+export type { StepEntry } from "./step-module.js";
+export type { StepFunctionOptions } from "./steps.js";
