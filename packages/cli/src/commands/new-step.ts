@@ -44,7 +44,7 @@ export function addNewStep(group: Command, io: Io): void {
     .option("--before <state>", "place it before this state")
     .option(
       "--in-branch <branch>",
-      "place it at the end of a branch: of the one that holds this state; or, with --after, by number or 'new', of the parallel, choice or map that --after names, is in, or is followed by",
+      "place it at the end of a branch: of the one that holds this state; or, with --after, by number or 'new', of the parallel, choice, map, repeat or catch that --after names, is followed by, or is in",
     )
     .option("--reads <keys>", "keys of the sidecar that the step requires, separated by commas")
     .option("--sample <json>", "values of keys for the unit test, as a JSON object or a file of one")
