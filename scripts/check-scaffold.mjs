@@ -61,8 +61,8 @@ async function fromNothing(packageManager, deployment) {
   mkdirSync(empty);
   await command(empty, init("my-app", "--deploy", deployment));
   await command(project, exec("sfs3", "new", "process", "orders"));
-  await command(project, exec("sfs3", "new", "step", "charge", "--process", "orders", "--after", "reserve"));
-  for (const script of ["typecheck", "test", "start", "synth"]) await command(project, run(script));
+  await command(project, exec("sfs3", "new", "step", "charge", "--after", "reserve"));
+  for (const script of ["typecheck", "test", "start", "check", "synth"]) await command(project, run(script));
   await command(project, exec(...GENERATE, "--check", "--validate"));
   console.log(`${packageManager} and ${deployment}: ${Math.round((Date.now() - start) / 1000)} s`);
 }
