@@ -42,6 +42,7 @@ function assumed({ assumptions, notExpress }: CostReport): readonly string[] {
   return [
     `Assumed: Lambda has ${memoryMb} MB on arm64; S3 answers in ${s3RequestMs} ms and moves ${count.format(s3BytesPerSecond / 1e6)} MB/s;`,
     `data is kept for ${keepDays} days, replaced versions for ${keepVersionsDays}. No retries, lost races, logs, API calls, free tiers.`,
+    "Parts are one object for each output, for comparison: steps of this version write one document.",
     ...(notExpress === null ? [] : [`No Express machine: ${notExpress}.`]),
   ];
 }
