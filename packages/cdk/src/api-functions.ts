@@ -4,7 +4,6 @@ import type { Construct } from "constructs";
 import { bundle, type HandlerSource } from "./bundle.js";
 import { flowModule } from "./flow-module.js";
 import { iotKeysSource, ownSource, startSource, stateSource } from "./handler-source.js";
-import { listenerRole } from "./listener-role.js";
 import { forbid, permit } from "./permission.js";
 import type { ApiHandler, ProcessApiProps } from "./process-api-props.js";
 import { processFunction } from "./process-function.js";
@@ -69,11 +68,8 @@ const HANDLERS: Readonly<Record<ApiHandler, Handler>> = {
     memoryMb: 256,
     source: (parts) => iotKeysSource(httpSource(parts)),
     environment: ({ flow, iotEndpoint }) => ({ TOPIC_ROOT: flow.topicRoot, IOT_ENDPOINT: iotEndpoint }),
-    permit: (scope, lambda, { flow: { topicRoot } }) => {
-      if (lambda.role === undefined) return;
-      const role = listenerRole(scope, "ListenerRole", { topicRoot, assumedBy: lambda.role });
-      lambda.addEnvironment("IOT_ROLE_ARN", role.roleArn);
-    },
+    // What it may is the listener's role to say, which is made for it.
+    permit: () => {},
   },
 };
 

@@ -1,4 +1,4 @@
-import { type IRole, Role } from "aws-cdk-lib/aws-iam";
+import { type IGrantable, Role } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { iotArn, topicArn } from "./iot-arn.js";
 import { permit } from "./permission.js";
@@ -13,9 +13,9 @@ const WHY_TOPIC = "Below the process's topics; the session's policy names the on
 export const listenerRole = (
   scope: Construct,
   id: string,
-  { topicRoot, assumedBy }: { readonly topicRoot: string; readonly assumedBy: IRole },
+  { topicRoot, givenOutBy }: { readonly topicRoot: string; readonly givenOutBy: IGrantable },
 ): Role => {
-  const role = new Role(scope, id, { assumedBy });
+  const role = new Role(scope, id, { assumedBy: givenOutBy.grantPrincipal });
   permit(role, { actions: ["iot:Connect"], resources: [iotArn(scope, "client/sfs3-*")], wildcard: WHY_CLIENT });
   permit(role, {
     actions: ["iot:Subscribe"],
@@ -23,6 +23,6 @@ export const listenerRole = (
     wildcard: WHY_TOPIC,
   });
   permit(role, { actions: ["iot:Receive"], resources: [topicArn(scope, `${topicRoot}/*`)], wildcard: WHY_TOPIC });
-  permit(assumedBy, { actions: ["sts:AssumeRole"], resources: [role.roleArn] });
+  permit(givenOutBy, { actions: ["sts:AssumeRole"], resources: [role.roleArn] });
   return role;
 };

@@ -9,13 +9,14 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IGrantable, Role } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.js";
 import { type ApiParts, apiFunction } from "./api-functions.js";
 import { DeploymentError } from "./deployment-error.js";
+import { listenerRole } from "./listener-role.js";
 import type { ApiHandler } from "./process-api-props.js";
 
 /** A process behind HTTP. */
@@ -25,13 +26,21 @@ export interface ProcessApi {
   readonly startUrl: string;
   readonly stateUrl: string;
   readonly credentialsUrl: string;
-  readonly functions: Readonly<Partial<Record<ApiHandler, LambdaFunction>>>;
+  /** Their functions; an Express machine has none that tells a state. */
+  readonly functions: ApiFunctions;
+  /** Whose credentials are given out to hear of ends, narrowed to the caller's own subtopic. */
+  readonly listenerRole: Role;
   /**
    * Lets somebody call the API, by IAM.
    *
    * @throws DeploymentError where an authorizer of your own decides who may
    */
   readonly grantCall: (grantee: IGrantable) => void;
+}
+
+export interface ApiFunctions extends Readonly<Partial<Record<ApiHandler, LambdaFunction>>> {
+  readonly start: LambdaFunction;
+  readonly iotKeys: LambdaFunction;
 }
 
 interface ApiRoute {
@@ -55,10 +64,12 @@ const ROUTES: readonly ApiRoute[] = [
 export const processApi = (scope: Construct, id: string, parts: ApiParts): ProcessApi => {
   const own = new Construct(scope, id);
   const { basePath = "" } = parts.api;
-  const routes = servedRoutes(parts);
-  const functions = functionsOf(own, routes, parts);
+  const functions = functionsOf(own, parts);
+  const { topicRoot } = parts.flow;
+  const role = listenerRole(own, "ListenerRole", { topicRoot, givenOutBy: functions.iotKeys });
+  functions.iotKeys.addEnvironment("IOT_ROLE_ARN", role.roleArn);
   const httpApi = parts.api.httpApi ?? newApi(own, parts);
-  const guarded = routes.flatMap((route) => addRoute(httpApi, route, { ...parts, functions }));
+  const guarded = servedRoutes(parts).flatMap((route) => addRoute(httpApi, route, { ...parts, functions }));
   const urlOf = (path: string) => `${httpApi.apiEndpoint}${basePath}${path}`;
   return {
     httpApi,
@@ -66,24 +77,22 @@ export const processApi = (scope: Construct, id: string, parts: ApiParts): Proce
     stateUrl: urlOf(STATE),
     credentialsUrl: urlOf(CREDENTIALS),
     functions,
+    listenerRole: role,
     grantCall: (grantee) => grantCall(grantee, guarded, parts),
   };
 };
 
+const servedRoutes = ({ api: { uploads = true } }: ApiParts): readonly ApiRoute[] =>
+  ROUTES.filter(({ path }) => uploads || path !== `${START}/uploads`);
+
 /** Step Functions tells no state of an Express machine's executions. */
-const servedRoutes = ({ stateMachine, api: { uploads = true } }: ApiParts): readonly ApiRoute[] =>
-  ROUTES.filter(
-    ({ handler, path }) =>
-      (handler !== "state" || stateMachine.stateMachineType !== StateMachineType.EXPRESS) &&
-      (uploads || path !== `${START}/uploads`),
-  );
-
-type ApiFunctions = Partial<Record<ApiHandler, LambdaFunction>>;
-
-const functionsOf = (scope: Construct, routes: readonly ApiRoute[], parts: ApiParts): ApiFunctions => {
-  const handlers = [...new Set(routes.map(({ handler }) => handler))];
-  return Object.fromEntries(handlers.map((handler) => [handler, apiFunction(scope, handler, parts)]));
-};
+const functionsOf = (scope: Construct, parts: ApiParts): ApiFunctions => ({
+  start: apiFunction(scope, "start", parts),
+  ...(parts.stateMachine.stateMachineType === StateMachineType.STANDARD && {
+    state: apiFunction(scope, "state", parts),
+  }),
+  iotKeys: apiFunction(scope, "iotKeys", parts),
+});
 
 const newApi = (scope: Construct, { flow, logGroup, api: { throttle } }: ApiParts): HttpApi => {
   const httpApi = new HttpApi(scope, "Http", { description: `Starts ${flow.name}`, createDefaultStage: false });
