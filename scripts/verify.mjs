@@ -4,16 +4,21 @@ import { ROOT, run, setUp } from "./setup.mjs";
 const script = (name, ...args) => run(process.execPath, [join("scripts", name), ...args]);
 const sfs3 = (line) => run(process.execPath, [join(ROOT, "packages/cli/bin/sfs3.js"), ...line.split(" ")]);
 
+/** The picture of ProcessA in README.md. */
+const PICTURE = "graph examples/process-a/src/flow.ts --format svg --out docs/process-a.svg";
+
 /** All that has to hold before a change lands. */
 const CHECKS = [
   ["types, lint and tests", () => script("test.mjs")],
   [
-    "generated definitions are fresh and valid",
+    "generated definitions and their lock file are fresh and valid",
     () => sfs3("gen-asl examples/process-a/src/flow.ts --all --out examples/process-a/asl --check --validate"),
   ],
+  ["pictures in the documentation are those of the flows", () => sfs3(`${PICTURE} --check`)],
   ["recorded executions end as the documentation says", () => script("conformance.mjs", "--check")],
   ["commands and snippets in the documentation", () => script("check-docs.mjs")],
   ["packages as a user installs them", () => script("check-packages.mjs")],
+  ["projects as a user makes them", () => script("check-scaffold.mjs")],
 ];
 
 setUp();

@@ -1,3 +1,4 @@
+export type { AlarmOptions, AlarmThresholds } from "./alarm-options.js";
 export type { BundlingOptions } from "./bundle.js";
 export { DeploymentError } from "./deployment-error.js";
 export type { ProcessApi } from "./process-api.js";

@@ -1,8 +1,10 @@
 import type { FlowDefinition } from "@sfs3/sdk/flow";
+import type { Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import type { IStream } from "aws-cdk-lib/aws-kinesis";
 import type { FunctionOptions } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
+import type { AlarmOptions } from "./alarm-options.js";
 import type { BundlingOptions } from "./bundle.js";
 import type { ProcessApiProps } from "./process-api-props.js";
 import type { SidecarBucketProps } from "./sidecar-bucket.js";
@@ -54,6 +56,10 @@ export interface Sfs3ProcessProps {
   readonly statusNotifier?: false | FunctionOptions;
   /** Whether all ends go to a Kinesis stream: a new one, on demand and encrypted, or your own. Default: `false`. */
   readonly eventStream?: boolean | IStream;
+  /** Where the process is shown: `false`: nowhere; your own dashboard: below what it shows already. Default: a new one. */
+  readonly dashboard?: false | Dashboard;
+  /** When alarms ring; `false`: there are none. Default: one for each way to fail and for each step, without actions. */
+  readonly alarms?: false | AlarmOptions;
   /** Where the functions and the machine write. Default: a log group that keeps three months and goes with the stack. */
   readonly logGroup?: ILogGroup;
 }

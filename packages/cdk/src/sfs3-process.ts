@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { FlowDefinition } from "@sfs3/sdk/flow";
 import { Names, RemovalPolicy } from "aws-cdk-lib";
+import type { Alarm, Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IStream } from "aws-cdk-lib/aws-kinesis";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -8,6 +9,8 @@ import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { type StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { processAlarms } from "./alarms.js";
+import { processDashboard, showProcess } from "./dashboard.js";
 import { DeploymentError } from "./deployment-error.js";
 import { eventStream } from "./event-stream.js";
 import { iotEndpoint } from "./iot-endpoint.js";
@@ -53,6 +56,10 @@ export class Sfs3Process extends Construct {
   readonly statusNotifier: StatusNotifier | undefined;
   /** Where all ends go; `undefined` where they do not. */
   readonly eventStream: IStream | undefined;
+  /** `undefined` where it is shown nowhere. */
+  readonly dashboard: Dashboard | undefined;
+  /** Empty where it has none. */
+  readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: Sfs3ProcessProps) {
     super(scope, id);
@@ -87,6 +94,10 @@ export class Sfs3Process extends Construct {
     this.eventStream = ends.stream && eventStream(this, "EventStream", { ...parts, ...ends.stream });
     const { api = {} } = props;
     this.api = api === false ? undefined : processApi(this, "Api", { ...parts, api });
+    const { alarms = {}, dashboard } = props;
+    this.dashboard = dashboard === false ? undefined : (dashboard ?? processDashboard(this, "Dashboard", this));
+    if (dashboard) showProcess(dashboard, this);
+    this.alarms = alarms === false ? [] : processAlarms(this, "Alarms", this, alarms);
   }
 
   /**

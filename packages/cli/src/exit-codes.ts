@@ -2,15 +2,20 @@
 export const EXIT_CODES = {
   /** All went well. */
   ok: 0,
-  /** The command could not start: bad usage, a module that does not load, invalid input, a stale file. */
+  /** The command could not start: bad usage, a module that does not load, invalid input, a stale file; or a check found an error. */
   refused: 1,
   /** An execution ran and did not succeed. */
   failed: 2,
+  /** Files were made, and a change of the user's own source is left to the user: the message says which. */
+  unfinished: 3,
 } as const;
 
 export const EXIT_CODES_HELP = `
 Exit codes:
   0  all went well
   1  could not start: bad usage, a module that does not load, an invalid input,
-     a stale or invalid definition, a file that exists already
-  2  an execution ran and did not succeed`;
+     a stale or invalid definition, a file that exists already;
+     or a check found an error
+  2  an execution ran and did not succeed
+  3  files were made, and the source that has to use them could not be edited:
+     the message says what to add, and where`;

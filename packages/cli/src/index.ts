@@ -1,3 +1,4 @@
+export { runCommandLine } from "./command-line.js";
 export type { Io, Output } from "./io.js";
 export { main } from "./main.js";
 export { createProgram } from "./program.js";

@@ -1,3 +1,5 @@
+import type { Ask } from "./ask.js";
+
 /** The outside world of a command. Data goes to `stdout`, talk to `stderr`. */
 export interface Io {
   readonly cwd: string;
@@ -7,6 +9,8 @@ export interface Io {
   readonly stderr: Output;
   /** Aborts when the user asks to stop (Ctrl-C), with the name of the signal as its reason. */
   readonly signal: AbortSignal;
+  /** Absent where nobody sits at a terminal. */
+  readonly ask?: Ask;
 }
 
 export interface Output {

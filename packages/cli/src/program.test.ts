@@ -19,19 +19,27 @@ describe("help", () => {
         -h, --help                  display help for command
 
       Commands:
+        init [options] [folder]     make a project with its first process
         gen-asl [options] <module>  generate the state machine's definition (ASL) from
                                     a flow
         run [options] <module>      run one execution of a flow on this machine
         dev [options] [module...]   serve flows on this machine, and take over what
                                     changes
-        new                         make the files of a new step
+        new                         make a new process or step
+        check [options] <module>    say what is wrong with flows, and whether a change
+                                    breaks executions in flight
+        graph [options] <module>    draw a flow as Mermaid or SVG
+        cost [options] [module]     reckon what a flow costs on AWS
         help [command]              display help for command
 
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition, a file that exists already
+           a stale or invalid definition, a file that exists already;
+           or a check found an error
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
       "
     `);
   });
@@ -57,9 +65,10 @@ describe("help", () => {
                        default export, or the only flow)
         --all          every flow of the module; --out is then a folder, which gets
                        one <flow>.asl.json each
-        --out <path>   write here instead of to standard output
-        --check        write nothing; exit 1 with a diff where the file at --out is
-                       not what would be written
+        --out <path>   write here instead of to standard output, and bring
+                       sfs3.lock.json up to date
+        --check        write nothing; exit 1 with a diff where a file is not what
+                       would be written
         --validate     have the definition judged by asl-validator and by AWS's
                        language server as well
         -h, --help     display help for command
@@ -67,8 +76,11 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition, a file that exists already
+           a stale or invalid definition, a file that exists already;
+           or a check found an error
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
 
       Examples:
         sfs3 gen-asl src/flow.ts
@@ -109,8 +121,11 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition, a file that exists already
+           a stale or invalid definition, a file that exists already;
+           or a check found an error
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
 
       Examples:
         sfs3 run src/flow.ts --input '{"orderId":"17"}'
@@ -133,8 +148,8 @@ describe("help", () => {
 
       Arguments:
         module              TypeScript or JavaScript files that export flows (default:
-                            the first there is of src/flow.ts, src/flow.js, flow.ts,
-                            flow.js)
+                            the first there is of src/flows.ts, src/flow.ts,
+                            src/flow.js, flow.ts, flow.js)
 
       Options:
         --port <number>     port on 127.0.0.1; 0 is any free one (default: 4599)
@@ -154,8 +169,11 @@ describe("help", () => {
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
-           a stale or invalid definition, a file that exists already
+           a stale or invalid definition, a file that exists already;
+           or a check found an error
         2  an execution ran and did not succeed
+        3  files were made, and the source that has to use them could not be edited:
+           the message says what to add, and where
         With --exec it is that of the command. Ctrl-C is no failure.
 
       Examples:

@@ -1,7 +1,11 @@
 import { Command } from "commander";
+import { addCheck } from "./commands/check.js";
+import { addCost } from "./commands/cost.js";
 import { addDev } from "./commands/dev.js";
 import { addGenAsl } from "./commands/gen-asl.js";
-import { addNewStep } from "./commands/new-step.js";
+import { addGraph } from "./commands/graph.js";
+import { addInit } from "./commands/init.js";
+import { addNew } from "./commands/new.js";
 import { addRun } from "./commands/run.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
 import type { Io } from "./io.js";
@@ -31,10 +35,14 @@ export function createProgram(io: Io): Command {
     })
     .showHelpAfterError("(sfs3 --help shows what there is)")
     .addHelpText("after", EXIT_CODES_HELP);
+  addInit(program, io);
   addGenAsl(program, io);
   addRun(program, io);
   addDev(program, io);
-  addNewStep(program, io);
+  addNew(program, io);
+  addCheck(program, io);
+  addGraph(program, io);
+  addCost(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);
   }

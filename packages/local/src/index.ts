@@ -15,6 +15,7 @@ export {
   type LogOutput,
   type ModuleLoader,
 } from "./lambda/index.js";
+export { makeFolder } from "./make-folder.js";
 export {
   createS3,
   type ListedObject,

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { connect as connectTcp } from "node:net";
 import { join } from "node:path";
@@ -138,6 +139,12 @@ describe("a data folder", () => {
     await writeFile(file, "");
 
     expect(startElsewhere(file)).toEqual({ status: 0, stderr: expect.stringContaining(`'${join(file, "s3")}'`) });
+  });
+
+  test.runIf(existsSync("/proc/self"))("in which no folder can be made is refused, and not tried for ever", () => {
+    const dataDir = "/proc/sfs3";
+
+    expect(startElsewhere(dataDir)).toEqual({ status: 0, stderr: expect.stringContaining(`'${dataDir}'`) });
   });
 
   test("is refused to a second process, and to a second stack, until it is closed", async () => {

@@ -9,3 +9,19 @@ export const requireVariable = (env: Environment, name: string, why: string): st
   }
   return value;
 };
+
+/** @returns `undefined` where the variable is not set, which an empty one counts as */
+export const requireOneOf = <const TWord extends string>(
+  env: Environment,
+  name: string,
+  words: readonly TWord[],
+): TWord | undefined => {
+  const value = env[name];
+  if (value === undefined || value === "") return undefined;
+  const word = words.find((allowed) => allowed === value);
+  if (word !== undefined) return word;
+  throw new Sfs3Error(
+    "StepConfigurationError",
+    `The environment variable ${name} is '${value}'; set it to ${words.map((allowed) => `'${allowed}'`).join(" or ")}.`,
+  );
+};

@@ -4,6 +4,7 @@ import { createDeadline, type Deadline } from "./deadline.js";
 import { requireVariable } from "./environment.js";
 import { Sfs3Error } from "./errors.js";
 import { createLog } from "./log.js";
+import { measure, type Tally } from "./metrics/measure.js";
 import { type Announcer, createAnnouncer } from "./notify/announce.js";
 import { checkRoute, renderOutput } from "./output.js";
 import { type ParsedEvent, parseEvent, type StatePayload, withRoute } from "./payload.js";
@@ -24,6 +25,7 @@ interface Call {
   readonly runtime: Runtime;
   readonly startedMs: number;
   readonly deadline: Deadline;
+  readonly tally: Tally;
 }
 
 /** A call whose payload keeps the wire contract: what the stages of a step's life share. */
@@ -34,16 +36,19 @@ interface Invocation extends Call, ParsedEvent {
   readonly announcer: Announcer;
 }
 
-export const runStep = async (
+export const runStep = (
   step: AnyStep,
   event: unknown,
   lambda: LambdaContext | undefined,
   runtime: Runtime,
-): Promise<StatePayload> => {
-  const startedMs = runtime.now();
-  const deadline = createDeadline(lambda, startedMs);
+): Promise<StatePayload> =>
+  measure({ step: step.options.name, runtime }, (tally) => invoke({ step, event, lambda, runtime, tally }));
+
+const invoke = async (call: Omit<Call, "startedMs" | "deadline">): Promise<StatePayload> => {
+  const startedMs = call.runtime.now();
+  const deadline = createDeadline(call.lambda, startedMs);
   try {
-    const invocation = begin({ step, event, lambda, runtime, startedMs, deadline });
+    const invocation = begin({ ...call, startedMs, deadline });
     return await live(invocation).catch((thrown: unknown) => fail(invocation, thrown));
   } finally {
     deadline.clear();
@@ -70,7 +75,7 @@ const begin = (call: Call): Invocation => {
 
 /** A step's life, from the sidecar's first read to the payload's return. */
 const live = async (invocation: Invocation): Promise<StatePayload> => {
-  const { step, runtime, deadline, payload, entrant, attempt, log, announcer } = invocation;
+  const { step, runtime, deadline, payload, entrant, attempt, log, announcer, tally } = invocation;
   const { name, sse } = step.options;
   const { txnId } = entrant;
   const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
@@ -81,13 +86,14 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
   const earlier = committedEntry(sidecar.document, entrant);
   if (earlier !== undefined) {
     log.info("step had committed before");
+    tally.replayed();
     await announcer.replayed();
     return withRoute(payload, name, earlier.route);
   }
 
   const contribution = await contribute(invocation, sidecar.document);
   const { now, random, sleep } = runtime;
-  const patience = { now, random, sleep, retryUntilMs: deadline.retryUntilMs };
+  const patience = { now, random, sleep, retryUntilMs: deadline.retryUntilMs, onConflict: tally.conflict };
   const standing = await mergeOutput(location, sidecar, { contribution, patience });
 
   const durationMs = durationOf(invocation);

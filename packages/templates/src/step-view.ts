@@ -1,4 +1,31 @@
+import { capitalized, identifierOf } from "./identifier.js";
+import { type ImportView, importViews, type NamedImport } from "./import-view.js";
+import { literalOf, propertyOf } from "./literal.js";
 import type { View } from "./view.js";
+
+/** A key of the sidecar that a step reads. */
+export interface StepRead {
+  readonly key: string;
+  /** Its schema, as source. Default: `z.unknown()`. */
+  readonly schema?: string;
+  /** Whether the step waits until the key is there. Default: true. */
+  readonly required?: boolean;
+  /** A value of it for the unit test: JSON that the schema accepts. Default: `"any value"`. */
+  readonly sample?: unknown;
+}
+
+/** A step to make. */
+export interface StepDescription {
+  /** `[A-Za-z0-9_-]{1,64}` with a letter or digit in it; the caller has checked it. */
+  readonly name: string;
+  /**
+   * Keys of the sidecar, without quotes, backslashes and control characters; the caller has checked them. A key alone has
+   * the defaults of {@link StepRead}.
+   */
+  readonly reads: readonly (string | StepRead)[];
+  /** What the schemas of `reads` need, from modules beside the step's. Default: nothing. */
+  readonly imports?: readonly NamedImport[];
+}
 
 /** What the templates of a step are made from. */
 export interface StepView extends View {
@@ -8,51 +35,42 @@ export interface StepView extends View {
   readonly identifier: string;
   /** Begins the names of its schemas. */
   readonly typeName: string;
-  readonly reads: readonly { readonly key: string; readonly property: string }[];
+  readonly imports: readonly ImportView[];
+  readonly reads: readonly ReadView[];
 }
 
-/** Names that a step's files need for themselves. */
-const USED_BY_TEMPLATES = ["z", "defineStep", "testStep", "test", "expect", "sidecar", "result"];
-
-/** The specification's reserved words in modules and strict code, and names that CommonJS and functions bring along. */
-const RESERVED =
-  "arguments await break case catch class const continue debugger default delete do else enum export exports extends false finally for function if implements import in instanceof interface let module new null package private protected public require return static super switch this throw true try typeof var void while with yield";
-
-/** A step of one of these names gets another identifier: its own code may want to call `fetch`. */
-const TAKEN: ReadonlySet<string> = new Set([
-  ...USED_BY_TEMPLATES,
-  ...RESERVED.split(" "),
-  ...Object.getOwnPropertyNames(globalThis),
-  ...Object.getOwnPropertyNames(Object.prototype),
-]);
-
-/**
- * The view of the `step` templates.
- *
- * @param name `[A-Za-z0-9_-]{1,64}` with a letter or digit in it; the caller has checked it
- * @param reads keys of the sidecar, without quotes, backslashes and control characters; the caller has checked them
- */
-export const stepView = ({ name, reads }: { readonly name: string; readonly reads: readonly string[] }): StepView => {
-  const identifier = identifierOf(name);
-  return {
-    name,
-    identifier,
-    typeName: capitalized(identifier),
-    reads: reads.map((key) => ({ key, property: propertyOf(key) })),
-  };
-};
-
-/** `step-a` is `stepA`, `STEP_A` as well; `1st` is `step1st`, `class` is `stepClass`. */
-function identifierOf(name: string): string {
-  const [first = "", ...others] = name.split(/[-_]+/).filter((word) => word !== "");
-  const identifier = [uncapitalized(first), ...others.map(capitalized)].join("");
-  return /^\d/.test(identifier) || TAKEN.has(identifier) ? `step${capitalized(identifier)}` : identifier;
+interface ReadView extends View {
+  readonly key: string;
+  /** The key as the name of a property. */
+  readonly property: string;
+  /** As source. */
+  readonly schema: string;
+  readonly required: boolean;
+  /** A value as source, two spaces deep. */
+  readonly sample: string;
 }
 
-const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+/** Names that a step's files need for themselves, and the flow that the step is put into. */
+const USED_BY_TEMPLATES = ["z", "flow", "defineStep", "testStep", "test", "expect", "sidecar", "result"];
 
-const uncapitalized = (word: string): string =>
-  word === word.toUpperCase() ? word.toLowerCase() : word.charAt(0).toLowerCase() + word.slice(1);
+/** The constants of a step's module: what it is exported as, and what the names of its schemas begin with. */
+export function stepNames(name: string): { readonly identifier: string; readonly typeName: string } {
+  const identifier = identifierOf(name, { prefix: "step", taken: USED_BY_TEMPLATES });
+  return { identifier, typeName: capitalized(identifier) };
+}
 
-const propertyOf = (key: string): string =>
-  /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
+/** The view of the `step` templates. */
+export const stepView = ({ name, reads, imports = [] }: StepDescription): StepView => ({
+  name,
+  ...stepNames(name),
+  imports: importViews(imports),
+  reads: reads.map((read) => readView(typeof read === "string" ? { key: read } : read)),
+});
+
+const readView = ({ key, schema = "z.unknown()", required = true, sample = "any value" }: StepRead): ReadView => ({
+  key,
+  property: propertyOf(key),
+  schema,
+  required,
+  sample: literalOf(sample, "  "),
+});

@@ -7,7 +7,7 @@ import { EXIT_CODES_HELP } from "../exit-codes.js";
 import type { Io } from "../io.js";
 
 /** What is served where no module is given: the first of these that there is. */
-const USUAL_MODULES = ["src/flow.ts", "src/flow.js", "flow.ts", "flow.js"];
+const USUAL_MODULES = ["src/flows.ts", "src/flow.ts", "src/flow.js", "flow.ts", "flow.js"];
 
 export function addDev(program: Command, io: Io): void {
   program

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { module } from "../fixtures/modules.js";
 import { useProject } from "../fixtures/use-project.js";
@@ -46,7 +46,9 @@ describe("the definition", () => {
     expect({ exitCode, stdout, stderr }).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: `Orders: written to ${path("deep/orders.asl.json")}\n`,
+      stderr:
+        `Orders: written to ${path("deep/orders.asl.json")}\n` +
+        `sfs3.lock.json: written to ${path("sfs3.lock.json")}\n`,
     });
     expect(readFileSync(path("deep/orders.asl.json"), "utf8")).toBe((await sfs3(["gen-asl", "flow.ts"])).stdout);
   });
@@ -105,6 +107,63 @@ describe("the flow", () => {
   });
 });
 
+describe("the lock file", () => {
+  const lockOf = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+  const payment = ["gen-asl", "flow.ts", "--flow", "Payment", "--out", "payment.asl.json"];
+
+  test("lies beside the nearest package.json above the module", async () => {
+    const { sfs3, path } = useProject({ "package.json": "{}", "src/orders/flow.ts": ORDERS["flow.ts"] });
+
+    await sfs3(["gen-asl", "src/orders/flow.ts", "--out", "asl/orders.asl.json"]);
+
+    expect(lockOf(path("sfs3.lock.json"))).toMatchObject({
+      lockVersion: 1,
+      flows: { Orders: { steps: { reserve: { outputKey: "reserve-output" }, charge: {} } } },
+    });
+  });
+
+  test("keeps what it says of other flows", async () => {
+    const { sfs3, path } = useProject(TWO);
+    await sfs3(["gen-asl", "flow.ts", "--flow", "Orders", "--out", "orders.asl.json"]);
+
+    await sfs3(payment);
+
+    expect(Object.keys(lockOf(path("sfs3.lock.json")).flows)).toEqual(["Orders", "Payment"]);
+  });
+
+  test("is left alone where the definition goes to standard output", async () => {
+    const { sfs3, path } = useProject(ORDERS);
+
+    await sfs3(["gen-asl", "flow.ts"]);
+
+    expect(existsSync(path("sfs3.lock.json"))).toBe(false);
+  });
+
+  test("that is missing or stale fails --check", async () => {
+    const { sfs3, path } = useProject(TWO);
+    await sfs3(payment);
+    rmSync(path("sfs3.lock.json"));
+
+    const missing = await sfs3([...payment, "--check"]);
+    writeFileSync(path("sfs3.lock.json"), '{"lockVersion":1,"flows":{"Payment":{}}}');
+    const stale = await sfs3([...payment, "--check"]);
+
+    expect([missing.exitCode, stale.exitCode]).toEqual([1, 1]);
+    expect(missing.stderr).toContain("sfs3.lock.json does not exist.\n");
+    expect(missing.stderr).toContain("1 of 2 stale. To write: sfs3 gen-asl flow.ts --flow Payment --out");
+    expect(stale.stderr).toContain("+++ sfs3.lock.json (generated)");
+  });
+
+  test("that is broken is not written over", async () => {
+    const { sfs3, path } = useProject({ ...TWO, "sfs3.lock.json": "<<<<<<< HEAD" });
+
+    const { exitCode, stderr } = await sfs3(payment);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(`${path("sfs3.lock.json")} is not JSON. Restore it, or delete it and run sfs3 gen-asl.\n`);
+  });
+});
+
 describe("--check", () => {
   const check = ["gen-asl", "flow.ts", "--out", "orders.asl.json", "--check"];
 
@@ -127,7 +186,7 @@ describe("--check", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain("--- orders.asl.json\n+++ orders.asl.json (generated)\n@@ ");
     expect(stderr).toContain('\n-      "TimeoutSeconds": 11,\n+      "TimeoutSeconds": 60,\n');
-    expect(stderr).toMatch(/\n1 of 1 stale\. To write: sfs3 gen-asl flow\.ts --out orders\.asl\.json\n$/);
+    expect(stderr).toMatch(/\n1 of 2 stale\. To write: sfs3 gen-asl flow\.ts --out orders\.asl\.json\n$/);
   });
 
   test("says that a file is missing, and does not make it", async () => {
@@ -137,8 +196,8 @@ describe("--check", () => {
 
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      "asl/Orders.asl.json does not exist.\n\nasl/Payment.asl.json does not exist.\n\n" +
-        "2 of 2 stale. To write: sfs3 gen-asl flow.ts --all --out asl\n",
+      "asl/Orders.asl.json does not exist.\n\nasl/Payment.asl.json does not exist.\n\nsfs3.lock.json does not exist.\n\n" +
+        "3 of 3 stale. To write: sfs3 gen-asl flow.ts --all --out asl\n",
     );
     expect(existsSync(path("asl"))).toBe(false);
   });

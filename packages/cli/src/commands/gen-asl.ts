@@ -6,10 +6,12 @@ import { CliError, refusing } from "../cli-error.js";
 import { differenceOf } from "../definition/difference.js";
 import { validateDefinition } from "../definition/validate.js";
 import { EXIT_CODES_HELP } from "../exit-codes.js";
-import { loadFlowModule, selectFlow } from "../flow-module.js";
+import { type FlowModule, loadFlowModule, selectFlow } from "../flow-module.js";
 import type { Io } from "../io.js";
+import { lockPathOf } from "../lock/locate-lock.js";
+import { LOCK_FILE, lockFlows, parseLock, renderLock } from "../lock/lock-file.js";
 
-interface GenAslOptions {
+export interface GenAslOptions {
   readonly flow?: string;
   readonly all?: boolean;
   readonly out?: string;
@@ -17,9 +19,10 @@ interface GenAslOptions {
   readonly validate?: boolean;
 }
 
-/** A definition and where it belongs; without a path it is for standard output. */
+/** A text and where it belongs; without a path it is for standard output. */
 interface Target {
-  readonly flow: FlowDefinition;
+  /** What it is of, for messages. */
+  readonly name: string;
   readonly rendered: string;
   readonly path: string | undefined;
 }
@@ -35,8 +38,8 @@ export function addGenAsl(program: Command, io: Io): void {
       "the flow to generate, by its name or its export (default: the default export, or the only flow)",
     )
     .option("--all", "every flow of the module; --out is then a folder, which gets one <flow>.asl.json each")
-    .option("--out <path>", "write here instead of to standard output")
-    .option("--check", "write nothing; exit 1 with a diff where the file at --out is not what would be written")
+    .option("--out <path>", "write here instead of to standard output, and bring sfs3.lock.json up to date")
+    .option("--check", "write nothing; exit 1 with a diff where a file is not what would be written")
     .option("--validate", "have the definition judged by asl-validator and by AWS's language server as well")
     .addHelpText(
       "after",
@@ -50,14 +53,20 @@ Examples:
     .action((module: string, options: GenAslOptions) => genAsl(module, options, io));
 }
 
-async function genAsl(module: string, options: GenAslOptions, io: Io): Promise<void> {
+/** Does what the command does: also for what makes or changes flows. */
+export async function genAsl(path: string, options: GenAslOptions, io: Io): Promise<void> {
   checkUsage(options);
-  const flows = await chosenFlows(module, options, io);
-  const targets = flows.map((flow) => ({ flow, rendered: renderAsl(flow), path: pathOf(flow, options, io) }));
-  if (options.validate) for (const target of targets) await judge(target, io);
-  if (options.check) check(targets, { cwd: io.cwd, command: commandWithoutCheck(module, options) });
-  else
-    for (const target of targets) await refusing(`${target.flow.name} is not written`, async () => write(target, io));
+  const module = await loadFlowModule(path, io);
+  const flows = chosenFlows(module, options);
+  const definitions = flows.map((flow) => ({
+    name: flow.name,
+    rendered: renderAsl(flow),
+    path: pathOf(flow, options, io),
+  }));
+  if (options.validate) for (const definition of definitions) await judge(definition, io);
+  const targets = options.out === undefined ? definitions : [...definitions, lockTarget(module, flows)];
+  if (options.check) check(targets, { cwd: io.cwd, command: commandWithoutCheck(path, options) });
+  else for (const target of targets) await refusing(`${target.name} is not written`, async () => write(target, io));
 }
 
 function checkUsage({ all, flow, out, check }: GenAslOptions): void {
@@ -66,9 +75,14 @@ function checkUsage({ all, flow, out, check }: GenAslOptions): void {
   if (check && out === undefined) throw new CliError("--check needs the file to compare with. Add --out <path>.");
 }
 
-async function chosenFlows(module: string, { all, flow }: GenAslOptions, io: Io): Promise<readonly FlowDefinition[]> {
-  const loaded = await loadFlowModule(module, io);
-  return all ? loaded.flows.map((exported) => exported.flow) : [selectFlow(loaded, flow).flow];
+const chosenFlows = (module: FlowModule, { all, flow }: GenAslOptions): readonly FlowDefinition[] =>
+  all ? module.flows.map((exported) => exported.flow) : [selectFlow(module, flow).flow];
+
+/** The lock file with these flows as they are now; what it says of others stays. */
+function lockTarget(module: FlowModule, flows: readonly FlowDefinition[]): Target {
+  const path = lockPathOf(module.path);
+  const others = existsSync(path) ? parseLock(readFileSync(path, "utf8"), path) : {};
+  return { name: LOCK_FILE, rendered: renderLock({ ...others, ...lockFlows(flows) }), path };
 }
 
 function pathOf(flow: FlowDefinition, { out, all }: GenAslOptions, { cwd }: Io): string | undefined {
@@ -76,14 +90,14 @@ function pathOf(flow: FlowDefinition, { out, all }: GenAslOptions, { cwd }: Io):
   return all ? join(resolve(cwd, out), `${flow.name}.asl.json`) : resolve(cwd, out);
 }
 
-async function judge({ flow, rendered }: Target, { stderr }: Io): Promise<void> {
+async function judge({ name, rendered }: Target, { stderr }: Io): Promise<void> {
   const issues = await validateDefinition(rendered);
   if (issues.length === 0) {
-    stderr.write(`${flow.name}: valid for asl-validator and amazon-states-language-service\n`);
+    stderr.write(`${name}: valid for asl-validator and amazon-states-language-service\n`);
     return;
   }
   const list = issues.map(({ validator, message }) => `  ${validator}: ${message}`).join("\n");
-  throw new CliError(`The definition of ${flow.name} is not valid:\n${list}`);
+  throw new CliError(`The definition of ${name} is not valid:\n${list}`);
 }
 
 interface Checking {
@@ -105,12 +119,12 @@ function check(targets: readonly Target[], { cwd, command }: Checking): void {
 const commandWithoutCheck = (module: string, { all, flow, out }: GenAslOptions): string =>
   ["sfs3 gen-asl", module, all && "--all", flow && `--flow ${flow}`, `--out ${out}`].filter(Boolean).join(" ");
 
-function write({ flow, rendered, path }: Target, { stdout, stderr }: Io): void {
+function write({ name, rendered, path }: Target, { stdout, stderr }: Io): void {
   if (path === undefined) {
     stdout.write(rendered);
     return;
   }
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, rendered);
-  stderr.write(`${flow.name}: written to ${path}\n`);
+  stderr.write(`${name}: written to ${path}\n`);
 }

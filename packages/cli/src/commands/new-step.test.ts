@@ -163,7 +163,7 @@ describe("writing", () => {
     const { exitCode, stderr } = await sfs3("new", "step", "charge");
 
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`${join("src/steps/charge.ts")} cannot be written; nothing was. EEXIST`);
+    expect(stderr).toContain(`${join("src/steps/charge.ts")} cannot be written: EEXIST`);
     expect(filesBelow(".")).toEqual(["charge.ts"]);
   });
 
@@ -173,7 +173,7 @@ describe("writing", () => {
     const { exitCode, stderr } = await sfs3("new", "step", "charge");
 
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("cannot be written; nothing was. ENOTDIR");
+    expect(stderr).toContain("cannot be written: ENOTDIR");
     expect(textOf("src")).toBe("mine");
   });
 

@@ -1,86 +1,110 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { NAME_PATTERN } from "@sfs3/sdk/flow";
-import { renderTemplate, type StepView, stepView, TemplateError, type TemplateFile } from "@sfs3/templates";
+import { type StepView, stepView } from "@sfs3/templates";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.js";
-import { EXIT_CODES_HELP } from "../exit-codes.js";
+import { EXIT_CODES, EXIT_CODES_HELP } from "../exit-codes.js";
+import type { PlaceOptions } from "../flow-source/place.js";
 import type { Io } from "../io.js";
+import { planStep } from "../new-step/plan-step.js";
+import { applyChanges, type ChangeSet, describeChanges, filesIn, refuseExisting } from "../scaffold/change-set.js";
+import { findProcess } from "../scaffold/find-process.js";
+import { checkName } from "../scaffold/names.js";
+import { regenerate } from "../scaffold/regenerate.js";
+import { renderFiles } from "../scaffold/render.js";
 
-interface NewStepOptions {
-  readonly dir: string;
+interface NewStepOptions extends PlaceOptions {
+  readonly process?: string;
+  readonly module?: string;
+  readonly dir?: string;
   readonly reads?: string;
+  readonly sample?: string;
   readonly dryRun?: boolean;
 }
 
-/** What is written and where: `path` as the user sees it, from the working directory. */
-interface NewFile {
-  readonly path: string;
-  readonly content: string;
-}
+const NAMING = { thing: "step", command: "sfs3 new step", fallback: "step-a" };
 
 /** Any key that a sidecar can have, without what would have to be escaped in the source. */
 const KEY_PATTERN = /^(?!__proto__$|\$sfs3$)[^"'`\\/,\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
 
-export function addNewStep(program: Command, io: Io): void {
-  program
-    .command("new")
-    .summary("make the files of a new step")
-    .description("Makes the files of something new. Nothing that exists is overwritten.")
+export function addNewStep(group: Command, io: Io): void {
+  group
     .command("step")
     .summary("make a step and its unit test")
     .description(
-      "Makes a step, with schemas to fill in, and a unit test that passes at once.\n" +
-        "Either all files are written or none.\n" +
+      "Makes a step, a unit test that passes at once, and the step's place in its flow: the call is added to the\n" +
+        "source, and the definition generated again. Either all of it is done or nothing.\n" +
+        "What the step reads gets the schemas with which it is written before that place.\n" +
         "A template of yours in .sfs3/templates/step is used instead of the one so named.",
     )
     .argument("<name>", "the step's name: 1 to 64 characters A-Z a-z 0-9 _ -")
-    .option("--dir <folder>", "where the files belong", "src/steps")
+    .option("--process <name>", "the flow: its folder in src, its name or its export (default: the only one)")
+    .option("--module <file>", "the module that exports the flow (default: src/<process>/flow.ts, src/flow.ts)")
+    .option("--after <state>", "place it behind this state (default: at the end of the flow)")
+    .option("--before <state>", "place it before this state")
+    .option(
+      "--in-branch <branch>",
+      "place it at the end of a branch: of the one that holds this state; or, with --after, by number or 'new', of the parallel, choice or map that --after names, is in, or is followed by",
+    )
     .option("--reads <keys>", "keys of the sidecar that the step requires, separated by commas")
-    .option("--dry-run", "print the files to standard output instead of writing them")
+    .option("--sample <json>", "values of keys for the unit test, as a JSON object or a file of one")
+    .option("--dir <folder>", "where the files belong (default: the folder steps beside the flow)")
+    .option("--dry-run", "print the files and changes to standard output instead of writing them")
     .addHelpText(
       "after",
       `${EXIT_CODES_HELP}
 
 Examples:
-  sfs3 new step reserve --reads orderId
-  sfs3 new step charge --reads orderId,reserve-output
+  sfs3 new step charge --after reserve --reads orderId,reserve-output
+  sfs3 new step audit --process orders --after charge --in-branch new
   sfs3 new step notify --dir src/orders/steps --dry-run`,
     )
     .action((name: string, options: NewStepOptions) => newStep(name, options, io));
 }
 
-function newStep(name: string, options: NewStepOptions, io: Io): void {
-  checkName(name);
-  const view = stepView({ name, reads: readKeys(name, options.reads) });
-  const files = render(view, io).map(({ path, content }) => ({ path: join(options.dir, path), content }));
-  refuseExisting(files, io);
-  if (options.dryRun) {
-    io.stdout.write(files.map(({ path, content }) => `// ${path}\n${content}`).join("\n"));
-    return;
-  }
-  writeAll(files, io);
-  io.stderr.write(`Written: ${files.map(({ path }) => path).join(", ")}\n\n${nextSteps(view, options.dir, io)}\n`);
+async function newStep(name: string, options: NewStepOptions, io: Io): Promise<void> {
+  checkName(name, NAMING);
+  const reads = readKeys(name, options.reads);
+  const { process, module, after, before, inBranch } = options;
+  const found = await findProcess({ process, module, state: after ?? before ?? inBranch }, io);
+  if (found === undefined) return stepAlone({ ...options, name, reads }, io);
+  const plan = await planStep({ ...options, name, reads }, found, io);
+  const { changes, notes, leftToDo } = plan;
+  refuseExisting(changes.create, io, "Choose another name, or another folder with --dir.");
+  if (options.dryRun) io.stdout.write(describeChanges(changes));
+  else await applyChanges(changes, io, () => regenerate(io, relative(io.cwd, found.modulePath)));
+  const done = options.dryRun ? "" : `Written: ${pathsOf(changes)}\n`;
+  for (const note of notes) io.stderr.write(`${note}\n`);
+  if (leftToDo !== undefined) throw new CliError(`${done}${leftToDo}`, { exitCode: EXIT_CODES.unfinished });
+  io.stderr.write(options.dryRun ? "" : `${done}\n${toFillIn(plan)}\n`);
 }
 
-function checkName(name: string): void {
-  if (NAME_PATTERN.test(name) && /[A-Za-z0-9]/.test(name) && name !== "__proto__") return;
-  throw new CliError(
-    `'${name}' cannot name a step: a name is 1 to 64 characters A-Z a-z 0-9 _ -, with a letter or digit among them. ` +
-      `Try: sfs3 new step ${suggestionFor(name)}`,
+const pathsOf = ({ create, edit }: ChangeSet): string => [...create, ...edit].map(({ path }) => path).join(", ");
+
+const toFillIn = ({ typeName }: Pick<StepView, "typeName">): string =>
+  `Next, say in ${typeName}Input what it reads, in ${typeName}Output what it adds, and what it does.`;
+
+interface LoneStep extends Omit<NewStepOptions, "reads"> {
+  readonly name: string;
+  readonly reads: readonly string[];
+}
+
+/** Where there is no flow yet, the step is made for one to come. */
+async function stepAlone({ name, reads, dir = join("src", "steps"), ...options }: LoneStep, io: Io): Promise<void> {
+  const misplaced = (["after", "before", "inBranch", "sample"] as const).find(
+    (option) => options[option] !== undefined,
   );
-}
-
-function suggestionFor(name: string): string {
-  const words = name
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .split(/[^A-Za-z0-9]+/);
-  const joined = words
-    .filter((word) => word !== "")
-    .join("-")
-    .slice(0, 64);
-  return joined === "" ? "step-a" : joined;
+  if (misplaced !== undefined) {
+    const flag = misplaced === "inBranch" ? "in-branch" : misplaced;
+    throw new CliError(
+      `--${flag}: there is no flow in src of ${io.cwd}. Name its module with --module, or make one: sfs3 new process orders`,
+    );
+  }
+  const view = stepView({ name, reads });
+  const create = filesIn(dir, renderFiles("step", view, io));
+  refuseExisting(create, io, "Choose another name, or another folder with --dir.");
+  if (options.dryRun) return void io.stdout.write(describeChanges({ create, edit: [] }));
+  await applyChanges({ create, edit: [] }, io);
+  io.stderr.write(`Written: ${pathsOf({ create, edit: [] })}\n\n${nextSteps(view, dir, io)}\n`);
 }
 
 function readKeys(name: string, list: string | undefined): readonly string[] {
@@ -99,50 +123,6 @@ function readKeys(name: string, list: string | undefined): readonly string[] {
   return keys;
 }
 
-function render(view: StepView, { cwd }: Io): readonly TemplateFile[] {
-  try {
-    return renderTemplate("step", view, { overrides: join(cwd, ".sfs3", "templates") });
-  } catch (error) {
-    if (error instanceof TemplateError) throw new CliError(error.message, { cause: error });
-    throw error;
-  }
-}
-
-function refuseExisting(files: readonly NewFile[], { cwd }: Io): void {
-  const existing = files.map(({ path }) => path).filter((path) => existsSync(resolve(cwd, path)));
-  if (existing.length === 0) return;
-  const are = existing.length === 1 ? "exists" : "exist";
-  throw new CliError(
-    `${existing.join(" and ")} ${are} already; nothing was written. Choose another name, or another folder with --dir.`,
-  );
-}
-
-/** All files or none: what was written is taken back where a later one fails. */
-function writeAll(files: readonly NewFile[], { cwd }: Io): void {
-  const written: string[] = [];
-  for (const { path, content } of files) {
-    const target = resolve(cwd, path);
-    try {
-      mkdirSync(dirname(target), { recursive: true });
-      // Fails where the file has come into being since it was looked for.
-      const handle = openSync(target, "wx");
-      written.push(target);
-      fill(handle, content);
-    } catch (cause) {
-      for (const file of written) rmSync(file, { force: true });
-      throw new CliError(`${path} cannot be written; nothing was. ${(cause as Error).message}`, { cause });
-    }
-  }
-}
-
-function fill(handle: number, content: string): void {
-  try {
-    writeFileSync(handle, content);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 /** A flow most often stands beside the folder of its steps; from there the import is told. */
 function nextSteps({ name, identifier, typeName, reads }: StepView, dir: string, { cwd }: Io): string {
   const folder = resolve(cwd, dir);
@@ -154,5 +134,5 @@ function nextSteps({ name, identifier, typeName, reads }: StepView, dir: string,
 
   .step(${identifier})
 
-Then say in ${typeName}Input what it reads, in ${typeName}Output what it adds, and what it does.`;
+${toFillIn({ typeName })}`;
 }

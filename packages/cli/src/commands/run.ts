@@ -56,7 +56,7 @@ async function run(modulePath: string, options: RunCommandOptions, io: Io): Prom
   const selected = selectFlow(module, options.flow);
   const input = await readInput(selected.flow, options.input, io);
   const { inline = false, skipWaits = false, data, mocks } = options;
-  const result = await runProcess({ module, selected, input, inline, skipWaits, dataDir: data, mocks }, io);
+  const { result } = await runProcess({ module, selected, input, inline, skipWaits, dataDir: data, mocks }, io);
   io.stdout.write(`${JSON.stringify(options.json ? result : result.sidecar, null, 2)}\n`);
   if (result.status !== "SUCCEEDED") throw failed(result, modulePath);
 }

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { ListExecutionsCommand, RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { module } from "../fixtures/modules.js";
@@ -73,7 +73,11 @@ const quick = (name: string, ...steps: readonly string[]) =>
 
 test("what is broken is told and the last good version stays; flows come and go", async () => {
   const project = useProject({ "flow.mjs": module(quick("Orders", "reserve")) });
-  const write = (name: string, text: string) => writeFileSync(project.path(name), text);
+  // Whole at once: a file that is read while it is being written is broken in another way.
+  const write = (name: string, text: string) => {
+    writeFileSync(project.path(`${name}.new`), text);
+    renameSync(project.path(`${name}.new`), project.path(name));
+  };
   const dev = await useDev(project, ["flow.mjs"]);
   const works = async (name: string) => dev.completed(name, await dev.start(name, input));
 
@@ -198,7 +202,7 @@ describe("is refused, with the way out:", () => {
   });
 
   test.each([
-    [[], "Which flows? There is none of src/flow.ts, src/flow.js, flow.ts, flow.js in"],
+    [[], "Which flows? There is none of src/flows.ts, src/flow.ts, src/flow.js, flow.ts, flow.js in"],
     [["absent.ts"], "There is no module"],
     [["broken.mjs"], "The sources do not compile."],
     [["throws.mjs"], "throws.mjs does not load: not today"],
@@ -206,6 +210,10 @@ describe("is refused, with the way out:", () => {
     [["flow.mjs", "same.mjs"], "export different flows named 'Orders'. Rename one."],
     [["flow.mjs", "--port", "70000"], "It must be an integer from 0 to 65535."],
     [["flow.mjs", "--data", "flow.mjs"], "--data names a file"],
+    // A file system on which Node's own recursive mkdir never ends.
+    ...(existsSync("/proc/self")
+      ? [[["flow.mjs", "--data", "/proc/sfs3"], "mkdir '/proc/sfs3'"] as [string[], string]]
+      : []),
   ])("%j", async (args, message) => {
     const project = useProject({
       ...FLOW,

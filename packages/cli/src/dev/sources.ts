@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { makeFolder } from "@sfs3/local";
 import type { BuildContext, BuildResult, Metafile, OutputFile, Plugin } from "esbuild";
-import { CliError } from "../cli-error.js";
+import { CliError, refusing } from "../cli-error.js";
 import { SETTINGS } from "./build-settings.js";
 import { importMeta } from "./import-meta.js";
 import { installedPackages } from "./installed-packages.js";
@@ -78,7 +79,7 @@ async function openCompiler(
   onBuild: (outcome: BuildOutcome) => Promise<void>,
 ): Promise<BuildContext> {
   const { context, formatMessages } = await import("esbuild");
-  mkdirSync(folder, { recursive: true });
+  await refusing("The sources cannot be bundled", () => makeFolder(folder));
   const outcomeOf = async ({ errors, metafile, outputFiles = [] }: BuildResult): Promise<BuildOutcome> => {
     if (metafile === undefined || errors.length > 0) {
       return { broken: (await formatMessages(errors, { kind: "error", color })).join("").trimEnd() };

@@ -14,7 +14,11 @@ import type { Io } from "../io.js";
  */
 export async function readInput(flow: FlowDefinition, source: string | undefined, io: Io): Promise<unknown> {
   const { text, name } = await sourceText(source, io);
-  const given = parseJson(text, name);
+  return parseInput(flow, parseJson(text, name));
+}
+
+/** @throws `CliError` if it is not what the flow takes */
+export async function parseInput(flow: FlowDefinition, given: unknown): Promise<unknown> {
   if (isObject(given) && Object.hasOwn(given, "$sfs3")) {
     throw new CliError(
       "The input has the key '$sfs3', which is reserved for the journal; nothing was started. Rename it.",

@@ -1,4 +1,4 @@
-import { deployFlows, startProcess } from "@sfs3/local";
+import { deployFlows, type HistoryEvent, startProcess } from "@sfs3/local";
 import { renderAsl, Sfs3Error } from "@sfs3/sdk/flow";
 import { refusing } from "../cli-error.js";
 import type { ExportedFlow, FlowModule } from "../flow-module.js";
@@ -19,11 +19,18 @@ export interface RunOptions extends Pick<EmbeddedStackOptions, "dataDir" | "mock
   readonly skipWaits: boolean;
 }
 
+/** How a run ended, and what happened in each of its executions. */
+export interface EndedProcess {
+  readonly result: RunResult;
+  /** By ARN, the process's own first. */
+  readonly histories: ReadonlyMap<string, readonly HistoryEvent[]>;
+}
+
 /**
  * Runs one execution on an embedded stack that lives as long as the run, and waits for every execution that it starts.
  * Aborting `io.signal` stops them all.
  */
-export async function runProcess(options: RunOptions, io: Io): Promise<RunResult> {
+export async function runProcess(options: RunOptions, io: Io): Promise<EndedProcess> {
   const { module, selected, input, dataDir, mocks, inline, skipWaits } = options;
   const flows = module.flows.filter((exported) => exported === selected || canRun(exported, io));
   const narrator = createNarrator(flows, io.stderr);
@@ -37,7 +44,8 @@ export async function runProcess(options: RunOptions, io: Io): Promise<RunResult
       await narrator.watch(stack);
       const started = await startProcess(stack, deployment, { flow: selected.flow, input });
       await executions.allEnded();
-      return resultOf(stack, { ...started, flow: selected.flow, bucket: deployment.bucket, executions });
+      const run = { ...started, flow: selected.flow, bucket: deployment.bucket, executions };
+      return { result: await resultOf(stack, run), histories: executions.histories };
     },
   );
 }

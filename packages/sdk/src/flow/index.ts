@@ -1,15 +1,32 @@
 // For programs that deal with flows and run no steps: the root loads the AWS clients.
 export { Sfs3Error } from "../errors.js";
-export { NAME_PATTERN } from "../names.js";
-export { type AslDefinition, renderAsl, toAsl } from "./asl/definition.js";
+export { METRICS, type MetricName } from "../metrics/table.js";
+export { JOURNAL_KEY, NAME_PATTERN } from "../names.js";
+export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { flow } from "./builder.js";
+export { canProvide, type JsonSchema, jsonSchemaOf, propertiesOf } from "./check/json-schema.js";
+export { FLOW_RULES, type FlowProblem, type FlowRule } from "./check/problem.js";
+export { endsHere } from "./check/reachability.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
+export { type Document, documentAt, type FlowPlace, type Slot, type Writer } from "./document/document-at.js";
+export { type DocumentEvent, type DocumentModel, followDocument, modelOf, slotOf } from "./document/follow.js";
+export type { FollowedDocument, FollowedSlot, PlacedSchema, SlotWriter } from "./document/slot.js";
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
 export { functionTimeouts } from "./function-timeouts.js";
 export { isFlow } from "./is-flow.js";
+export {
+  type ChainOutline,
+  type FlowOutline,
+  outlinedStates,
+  outlineOf,
+  type StateOutline,
+  type StepOutline,
+  startedFlows,
+} from "./outline.js";
 export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
-export { everyState, type FlowDefinition } from "./state.js";
+export { type Chain, everyState, type FlowDefinition, type FlowState, innerChains } from "./state.js";
+export { nameStates } from "./state-names.js";
 export { newTransactionId } from "./transaction.js";
 // Named in the types of flows, so that the declarations of a module that exports one can be written.
 export type { FlowTypes, Known, Passed } from "./types/known.js";

@@ -28,3 +28,16 @@ export const substitute = (definition: string, values: Readonly<Record<string, s
   definition.replace(/\$\{([A-Za-z0-9]+)\}/g, (placeholder, name: string) =>
     Object.hasOwn(values, name) ? JSON.stringify(values[name]).slice(1, -1) : placeholder,
   );
+
+/**
+ * A definition's JSON in which placeholders are the only text that a template language reads: not only of
+ * CloudFormation's, Terraform's reads `%{` and `$${` too. The same JSON in other bytes: what is neither is written as
+ * an escape.
+ *
+ * Source: Terraform, "Strings and Templates".
+ */
+export const shieldTemplates = (json: string): string =>
+  json
+    .replaceAll("%{", "%\\u007b")
+    .replace(/\$(?=\$+\{)/g, "\\u0024")
+    .replace(/\$\{(?![A-Za-z0-9_]+\})/g, "$\\u007b");

@@ -17,6 +17,8 @@ export interface Patience {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** A lost write is not tried again after this. Unit: milliseconds since the epoch. */
   readonly retryUntilMs: number;
+  /** Hears of each write that another writer won. */
+  readonly onConflict: () => void;
 }
 
 /** Failures that are not lost races cost seconds each: the client has retried before. The machine's Retry goes on. */
@@ -38,6 +40,7 @@ export const mergeOutput = async (
   for (let losses = 0; ; losses += 1) {
     const failure = await replaceObject(location, withContribution(current.document, contribution), current.etag);
     if (failure === undefined) return contribution.journal;
+    if (failure.name === "SidecarConflictError") patience.onConflict();
     outages += failure.name === "SidecarUnavailableError" ? 1 : 0;
     if (outages === MAX_OUTAGES) throw failure;
     await waitOrThrow(backoffMs(losses, patience.random), patience, failure);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../make-folder.js";
 import type { Bucket, BucketRecord } from "./bucket.js";
 import { openBucketFolders } from "./bucket-folders.js";
 import { lockFolder } from "./folder-lock.js";
@@ -41,7 +42,7 @@ const STAGING_FOLDER = ".staging";
  * @throws Error where another process, or this one, has it open
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  await mkdir(options.dataDir, { recursive: true });
+  await makeFolder(options.dataDir);
   const close = await lockFolder(options.dataDir);
   try {
     return { ...(await loadStore(options)), close };

@@ -1,44 +1,43 @@
 import { functionPlaceholder, stateMachinePlaceholder } from "../placeholders.js";
-import { refusal } from "../refusal.js";
 import type { FlowDefinition } from "../state.js";
 import { type Chain, everyState, type FlowState, type MapState, type RepeatState } from "../state.js";
-import type { Checked } from "./checked.js";
+import type { Checked, Problems } from "./checked.js";
 import { checkInputs } from "./inputs.js";
 import { checkReachability } from "./reachability.js";
 import { checkSettings } from "./settings.js";
 
-/**
- * Refuses a flow that no machine should be made of.
- *
- * @throws `FlowDefinitionError` with the state and the reason
- */
-export function checkFlow(flow: FlowDefinition, names: ReadonlyMap<FlowState, string>): void {
+/** What keeps a flow from being a machine, as far as that shows before the machine is written down. */
+export function* checkFlow(flow: FlowDefinition, names: ReadonlyMap<FlowState, string>): Problems {
   const checked = { flow, nameOf: (state: FlowState) => names.get(state) ?? state.kind };
-  checkPlaceholders(flow);
+  yield* checkPlaceholders(checked);
   for (const state of everyState(flow.states)) {
-    checkSettings(state, checked);
-    checkBranches(state, checked);
+    yield* checkSettings(state, checked);
+    yield* checkBranches(state, checked);
   }
-  checkReachability(flow.states, checked);
-  checkInputs(checked);
+  yield* checkReachability(flow.states, checked);
+  yield* checkInputs(flow);
 }
 
 /** A flow has a step, and each placeholder stands for one step or one started flow only. */
-function checkPlaceholders(flow: FlowDefinition): void {
+function* checkPlaceholders({ flow, nameOf }: Checked): Problems {
   const owners = new Map<string, { readonly owner: object; readonly name: string }>();
   for (const state of everyState(flow.states)) {
     const { placeholder, owner, name } = deployedOf(state);
     if (placeholder === undefined) continue;
     const other = owners.get(placeholder);
     if (other !== undefined && other.owner !== owner) {
-      throw refusal(
-        `${flow.name}: '${other.name}' and '${name}' are different, and both would be deployed as ${placeholder}.`,
-        "Rename one of them; letters and digits have to differ.",
-      );
+      yield {
+        rule: "placeholder-clash",
+        flow: flow.name,
+        state: nameOf(state),
+        what: `${flow.name}: '${other.name}' and '${name}' are different, and both would be deployed as ${placeholder}.`,
+        wayOut: "Rename one of them; letters and digits have to differ.",
+      };
     }
     owners.set(placeholder, { owner, name });
   }
-  if (Object.keys(flow.handlers).length === 0) throw refusal(`${flow.name} has no step.`, "Add one with .step(...).");
+  if (Object.keys(flow.handlers).length > 0) return;
+  yield { rule: "no-step", flow: flow.name, what: `${flow.name} has no step.`, wayOut: "Add one with .step(...)." };
 }
 
 /** What a state calls that is deployed beside the machine: a step's function, another flow's machine. */
@@ -59,25 +58,33 @@ function deployedOf(state: FlowState): {
 }
 
 /** Chains that have to do something. */
-function checkBranches(state: FlowState, { flow, nameOf }: Checked): void {
+function* checkBranches(state: FlowState, checked: Checked): Problems {
+  const { flow, nameOf } = checked;
+  const at = { flow: flow.name, state: nameOf(state) };
   const required: readonly Chain[] =
     state.kind === "parallel" ? state.branches : state.kind === "map" || state.kind === "repeat" ? [state.body] : [];
   if (required.some((chain) => chain.length === 0) || (state.kind === "parallel" && state.branches.length === 0)) {
-    throw refusal(`${flow.name}, '${nameOf(state)}': a branch without a state.`, "Add one, or leave the branch out.");
+    const what = `${flow.name}, '${nameOf(state)}': a branch without a state.`;
+    yield { rule: "empty-branch", ...at, what, wayOut: "Add one, or leave the branch out." };
   }
   if (state.kind === "choice" && state.cases.length === 0) {
-    throw refusal(`${flow.name}, '${nameOf(state)}': a choice without a case.`, "Add one, or leave the choice out.");
+    const what = `${flow.name}, '${nameOf(state)}': a choice without a case.`;
+    yield { rule: "empty-branch", ...at, what, wayOut: "Add one, or leave the choice out." };
   }
-  if (state.kind === "map" || state.kind === "repeat") checkNoMapInside(state, { flow, nameOf });
+  if (state.kind === "map" || state.kind === "repeat") yield* checkNoMapInside(state, checked);
 }
 
 /** Items of a map write one array under a step's key; a second map below, or a second round, would write it again. */
-function checkNoMapInside(state: MapState | RepeatState, { flow, nameOf }: Checked): void {
+function* checkNoMapInside(state: MapState | RepeatState, { flow, nameOf }: Checked): Problems {
   const inner = [...everyState(state.body)].find(({ kind }) => kind === "map");
   if (inner === undefined) return;
   const shared = state.kind === "map" ? "their items" : "its rounds";
-  throw refusal(
-    `${flow.name}: the map '${nameOf(inner)}' stands inside the ${state.kind} '${nameOf(state)}', and ${shared} would share one array.`,
-    "Start a flow of its own there with .start(flow, { wait: true }), or let a step write all items into one array first.",
-  );
+  yield {
+    rule: "nested-map",
+    flow: flow.name,
+    state: nameOf(inner),
+    what: `${flow.name}: the map '${nameOf(inner)}' stands inside the ${state.kind} '${nameOf(state)}', and ${shared} would share one array.`,
+    wayOut:
+      "Start a flow of its own there with .start(flow, { wait: true }), or let a step write all items into one array first.",
+  };
 }

@@ -1,5 +1,6 @@
-import { toJSONSchema } from "zod/v4/core";
+import { registry, toJSONSchema } from "zod/v4/core";
 import type { Schema } from "../../step.js";
+import { markOpaque, type SchemaSide } from "./opaque.js";
 
 /** The part of JSON Schema that the checks look at. */
 export interface JsonSchema {
@@ -11,15 +12,34 @@ export interface JsonSchema {
   readonly const?: unknown;
   readonly anyOf?: readonly JsonSchema[];
   readonly allOf?: readonly JsonSchema[];
+  /** What of the schema JSON Schema cannot say here: code of its author's, or a type that JSON lacks. */
+  readonly "x-opaque"?: string;
 }
 
 const cache = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Schema, JsonSchema>() };
 
-/** A schema as JSON Schema: what it takes (`input`) or what it gives (`output`); what JSON cannot say is left open. */
-export function jsonSchemaOf(schema: Schema, io: "input" | "output"): JsonSchema {
+/** Titles, descriptions and ids say nothing of the data, and an id would move its schema away under `$defs`. */
+const NO_METADATA = registry<Record<string, unknown>>();
+
+/** Keywords that say nothing of which values a schema takes. */
+const ANNOTATIONS = ["default", "readOnly"];
+
+/**
+ * A schema as JSON Schema: what it takes (`input`) or what it gives (`output`). What JSON Schema cannot say is left open
+ * and marked `x-opaque`.
+ */
+export function jsonSchemaOf(schema: Schema, io: SchemaSide): JsonSchema {
   const known = cache[io].get(schema);
   if (known !== undefined) return known;
-  const made = toJSONSchema(schema, { io, unrepresentable: "any" }) as JsonSchema;
+  const { $schema: _, ...made } = toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    metadata: NO_METADATA,
+    override: ({ zodSchema, jsonSchema }) => {
+      for (const annotation of ANNOTATIONS) Reflect.deleteProperty(jsonSchema, annotation);
+      markOpaque(zodSchema, jsonSchema, io);
+    },
+  }) as JsonSchema & { readonly $schema?: string };
   cache[io].set(schema, made);
   return made;
 }

@@ -1,31 +1,32 @@
-import { refusal } from "../refusal.js";
 import { type AslState, type Chain, type FlowState, innerChains } from "../state.js";
-import type { Checked } from "./checked.js";
+import type { Checked, Problems } from "./checked.js";
 
-/** Refuses states behind a point where the process has ended on every path. */
-export function checkReachability(chain: Chain, checked: Checked): void {
-  chain.forEach((state, index) => {
-    const following = chain[index + 1];
-    if (state.kind === "repeat" && chainEnds(state.body)) {
-      throw refusal(
-        `${checked.flow.name}: the repeat '${checked.nameOf(state)}' ends the process in its first round.`,
-        "End only one way of a choice in it, or leave the repeat out.",
-      );
-    }
-    if (state.kind === "state" && following !== undefined && leadsElsewhere(state, checked.nameOf(following))) {
-      throw refusal(
-        `${checked.flow.name}: the state '${checked.nameOf(following)}' is unreachable, the 'Next' of '${checked.nameOf(state)}' leads elsewhere.`,
-        "Leave 'Next' out, it is filled in.",
-      );
-    }
-    if (following !== undefined && endsHere(state)) {
-      throw refusal(
-        `${checked.flow.name}: the state '${checked.nameOf(following)}' is unreachable, '${checked.nameOf(state)}' ends the process before it.`,
-        "Remove it, or move it before the end.",
-      );
-    }
-    for (const inner of innerChains(state)) checkReachability(inner, checked);
-  });
+/** States behind a point where the process has ended on every path. */
+export function* checkReachability(chain: Chain, checked: Checked): Problems {
+  for (const [index, state] of chain.entries()) {
+    yield* checkEnd(state, chain[index + 1], checked);
+    for (const inner of innerChains(state)) yield* checkReachability(inner, checked);
+  }
+}
+
+function* checkEnd(state: FlowState, following: FlowState | undefined, { flow, nameOf }: Checked): Problems {
+  const rule = "unreachable-state";
+  const at = { flow: flow.name, state: nameOf(following ?? state) };
+  if (state.kind === "repeat" && chainEnds(state.body)) {
+    const what = `${flow.name}: the repeat '${nameOf(state)}' ends the process in its first round.`;
+    const wayOut = "End only one way of a choice in it, or leave the repeat out.";
+    yield { rule, flow: flow.name, state: nameOf(state), what, wayOut };
+  }
+  if (following === undefined) return;
+  const unreachable = `${flow.name}: the state '${nameOf(following)}' is unreachable,`;
+  if (state.kind === "state" && leadsElsewhere(state, nameOf(following))) {
+    const what = `${unreachable} the 'Next' of '${nameOf(state)}' leads elsewhere.`;
+    yield { rule, ...at, what, wayOut: "Leave 'Next' out, it is filled in." };
+  }
+  if (endsHere(state)) {
+    const what = `${unreachable} '${nameOf(state)}' ends the process before it.`;
+    yield { rule, ...at, what, wayOut: "Remove it, or move it before the end." };
+  }
 }
 
 const leadsElsewhere = ({ asl }: AslState, following: string): boolean => "Next" in asl && asl.Next !== following;

@@ -1,7 +1,6 @@
 import { isErrorList, retryProblem } from "../../retry-policy.js";
-import { refusal } from "../refusal.js";
 import type { FlowState } from "../state.js";
-import type { Checked } from "./checked.js";
+import type { Checked, Problems } from "./checked.js";
 
 /** Lambda's longest run. Unit: seconds. Source: AWS Lambda quotas. */
 const MAX_LAMBDA_SECONDS = 900;
@@ -16,39 +15,55 @@ interface Range {
 
 type Setting = readonly [name: string, value: unknown, range: Range];
 
-/** Numbers and times that ASL takes only within a range. */
-export function checkSettings(state: FlowState, { flow, nameOf }: Checked): void {
+/** Numbers, times and lists that ASL takes only within bounds. */
+export function* checkSettings(state: FlowState, { flow, nameOf }: Checked): Problems {
   const where = `${flow.name}, '${nameOf(state)}'`;
+  const rule = takesTooLong(state) ? "timeout-over-lambda" : "invalid-setting";
+  for (const [what, wayOut] of outOfRange(state)) {
+    yield { rule, flow: flow.name, state: nameOf(state), what: `${where}: ${what}`, wayOut };
+  }
+  for (const [what, wayOut] of [...contradictions(state), ...catchProblems(state)]) {
+    yield { rule: "invalid-setting", flow: flow.name, state: nameOf(state), what: `${where}: ${what}`, wayOut };
+  }
+}
+
+const takesTooLong = (state: FlowState): boolean =>
+  state.kind === "step" && (state.timeoutSeconds ?? 0) > MAX_LAMBDA_SECONDS;
+
+/** What is wrong, and the way out. */
+type Wrong = readonly [what: string, wayOut: string];
+
+function* outOfRange(state: FlowState): Iterable<Wrong> {
   for (const [name, value, { min, max }] of settingsOf(state)) {
     if (value === undefined) continue;
     if (!Number.isInteger(value) || Number(value) < min || Number(value) > max) {
-      throw refusal(`${where}: ${name} is ${String(value)}.`, `Use an integer from ${min} to ${max}.`);
+      yield [`${name} is ${String(value)}.`, `Use an integer from ${min} to ${max}.`];
     }
   }
-  if (state.kind === "wait" && "until" in state.wait) checkTimestamp(where, state.wait.until);
+}
+
+function* contradictions(state: FlowState): Iterable<Wrong> {
+  if (state.kind === "wait" && "until" in state.wait && "fixed" in state.wait.until) {
+    const { fixed } = state.wait.until;
+    if (!isTimestamp(fixed)) yield [`'${fixed}' is not a time.`, "Use ISO 8601 with a zone, as 2030-01-31T12:00:00Z."];
+  }
   if (state.kind === "callback" && (state.heartbeatSeconds ?? 0) >= (state.timeoutSeconds ?? MAX_STATE_SECONDS)) {
-    throw refusal(
-      `${where}: heartbeatSeconds is not below timeoutSeconds.`,
-      "ASL wants the heartbeat to be the shorter one.",
-    );
+    yield ["heartbeatSeconds is not below timeoutSeconds.", "ASL wants the heartbeat to be the shorter one."];
   }
   const retry = state.kind === "step" || state.kind === "callback" ? retryProblem(state.retry ?? []) : undefined;
-  if (retry !== undefined) throw refusal(`${where}: ${retry}.`, "The fields are those of RetryPolicy.");
+  if (retry !== undefined) yield [`${retry}.`, "The fields are those of RetryPolicy."];
+}
+
+function* catchProblems(state: FlowState): Iterable<Wrong> {
   const firstForAll = state.catchers.findIndex(({ errors }) => errors.includes("States.ALL"));
   if (firstForAll !== -1 && firstForAll < state.catchers.length - 1) {
-    throw refusal(
-      `${where}: a catch stands behind one of States.ALL.`,
-      "Place the one for States.ALL last; it takes every error.",
-    );
+    yield ["a catch stands behind one of States.ALL.", "Place the one for States.ALL last; it takes every error."];
   }
   if (state.kind === "state" && state.catchers.length > 0 && "Catch" in state.asl) {
-    throw refusal(`${where}: it has a Catch of its own and a .catch().`, "Use one of the two.");
+    yield ["it has a Catch of its own and a .catch().", "Use one of the two."];
   }
   if (!state.catchers.every(({ errors }) => isErrorList(errors))) {
-    throw refusal(
-      `${where}: a catch names no error, or States.ALL beside others.`,
-      "Name one at least; States.ALL stands alone.",
-    );
+    yield ["a catch names no error, or States.ALL beside others.", "Name one at least; States.ALL stands alone."];
   }
 }
 
@@ -79,10 +94,5 @@ function settingsOf(state: FlowState): readonly Setting[] {
   }
 }
 
-function checkTimestamp(where: string, until: { readonly fixed: string } | { readonly jsonata: string }): void {
-  if (!("fixed" in until)) return;
-  const isTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(until.fixed);
-  if (!isTimestamp || Number.isNaN(Date.parse(until.fixed))) {
-    throw refusal(`${where}: '${until.fixed}' is not a time.`, "Use ISO 8601 with a zone, as 2030-01-31T12:00:00Z.");
-  }
-}
+const isTimestamp = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));

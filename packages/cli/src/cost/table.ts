@@ -1,0 +1,57 @@
+import { type Bill, totalOf } from "./bill.js";
+import type { CostReport } from "./report.js";
+import type { Layout } from "./traffic.js";
+
+const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const money = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** The report for people. */
+export function tableOf(report: CostReport): string {
+  const { flow, prices, assumptions, offers } = report;
+  const heads = offers.map(({ type, layout }) => `${type}, ${layout}`);
+  const items = Object.keys(offers[0]?.bill ?? {}) as (keyof Bill)[];
+  const rows = items.map((item) => [item, ...offers.map(({ bill }) => money.format(bill[item]))]);
+  const total = ["total", ...offers.map(({ bill }) => money.format(totalOf(bill)))];
+  return [
+    `${count.format(assumptions.executions)} executions of ${flow}, ${prices.currency}, list prices of ${prices.region} in ${prices.asOf}`,
+    "",
+    ...aligned([["", ...heads], ...rows, total]),
+    "",
+    ...perExecution(report),
+    "",
+    ...assumed(report),
+  ].join("\n");
+}
+
+function perExecution({ perExecution: one }: CostReport): readonly string[] {
+  const { transitions, invocations, lambdaMs, machines } = one;
+  const s3 = (layout: Layout) => {
+    const { gets, puts, readBytes, writtenBytes } = one.s3[layout];
+    return `  S3, ${layout}: ${gets} GET, ${puts} PUT, ${count.format(readBytes)} bytes read, ${count.format(writtenBytes)} written`;
+  };
+  return [
+    `One execution, as measured: ${machines} ${machines === 1 ? "machine" : "machines"}, ${transitions} transitions, ` +
+      `${invocations} Lambda calls of ${count.format(lambdaMs)} ms in all`,
+    s3("document"),
+    s3("parts"),
+  ];
+}
+
+function assumed({ assumptions, notExpress }: CostReport): readonly string[] {
+  const { memoryMb, s3RequestMs, s3BytesPerSecond, keepDays, keepVersionsDays } = assumptions;
+  return [
+    `Assumed: Lambda has ${memoryMb} MB on arm64; S3 answers in ${s3RequestMs} ms and moves ${count.format(s3BytesPerSecond / 1e6)} MB/s;`,
+    `data is kept for ${keepDays} days, replaced versions for ${keepVersionsDays}. No retries, lost races, logs, API calls, free tiers.`,
+    ...(notExpress === null ? [] : [`No Express machine: ${notExpress}.`]),
+  ];
+}
+
+/** Columns of equal width: the first to the left, figures to the right. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("   "),
+  );
+}

@@ -1,0 +1,33 @@
+import { FONT_SIZE } from "./text-size.js";
+
+/** The paper has a colour of its own, so that the picture is readable wherever it stands. */
+export const STYLE = [
+  `text{font:${FONT_SIZE}px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;text-anchor:middle;dominant-baseline:central;fill:#1f2328}`,
+  ".paper{fill:#fff}",
+  ".frame{fill:none;stroke:#8c959f;stroke-dasharray:4 3}",
+  ".edge{fill:none;stroke:#57606a;stroke-linejoin:round}",
+  ".catch,.again{stroke-dasharray:5 4}",
+  ".edge.catch{stroke:#b35900}",
+  ".tip{fill:#57606a}",
+  ".node>:first-child{fill:#f6f8fa;stroke:#57606a}",
+  ".step>:first-child,.callback>:first-child{fill:#ddf4ff;stroke:#0969da}",
+  ".choice>:first-child{fill:#fff8c5;stroke:#9a6700}",
+  ".begin>:first-child,.end>:first-child,.succeed>:first-child{fill:#dafbe1;stroke:#1a7f37}",
+  ".fail>:first-child{fill:#ffebe9;stroke:#cf222e}",
+  ".callback>:first-child,.state>:first-child{stroke-dasharray:4 3}",
+  ".bars{fill:none;stroke:#57606a}",
+  ".label text{stroke:#fff;stroke-width:4px;paint-order:stroke;fill:#57606a}",
+  "@media(prefers-color-scheme:dark){",
+  "text{fill:#e6edf3}",
+  ".paper{fill:#0d1117}",
+  ".edge,.bars,.frame{stroke:#8b949e}",
+  ".edge.catch{stroke:#f0883e}",
+  ".tip{fill:#8b949e}",
+  ".node>:first-child{fill:#161b22;stroke:#8b949e}",
+  ".step>:first-child,.callback>:first-child{fill:#0c2d6b;stroke:#58a6ff}",
+  ".choice>:first-child{fill:#3d2e00;stroke:#d29922}",
+  ".begin>:first-child,.end>:first-child,.succeed>:first-child{fill:#0f2d1a;stroke:#3fb950}",
+  ".fail>:first-child{fill:#490202;stroke:#f85149}",
+  ".label text{stroke:#0d1117;fill:#9da7b1}",
+  "}",
+].join("");

@@ -1,0 +1,1 @@
+export { type ServerlessOptions, type ServerlessProcesses, serverlessProcesses } from "./processes.js";

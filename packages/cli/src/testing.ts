@@ -1,0 +1,1 @@
+export { type TestFlowOptions, type TestFlowResult, testFlow } from "./test-flow.js";
