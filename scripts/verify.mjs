@@ -17,6 +17,10 @@ const CHECKS = [
   ["pictures in the documentation are those of the flows", () => sfs3(`${PICTURE} --check`)],
   ["recorded executions end as the documentation says", () => script("conformance.mjs", "--check")],
   ["commands and snippets in the documentation", () => script("check-docs.mjs")],
+  [
+    "ProcessA can be deployed, and cdk-nag has nothing to say",
+    () => run("npm", ["run", "synth", "-w", "examples/process-a"]),
+  ],
   ["packages as a user installs them", () => script("check-packages.mjs")],
   ["projects as a user makes them", () => script("check-scaffold.mjs")],
 ];

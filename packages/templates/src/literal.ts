@@ -2,10 +2,22 @@
 export function literalOf(value: unknown, indent = ""): string {
   const inner = `${indent}  `;
   if (Array.isArray(value)) return arrayLiteral(value, indent);
+  if (typeof value === "string") return textLiteral(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const lines = Object.entries(value).map(([key, item]) => `${inner}${memberOf(key)}: ${literalOf(item, inner)},\n`);
   return lines.length === 0 ? "{}" : `{\n${lines.join("")}${indent}}`;
 }
+
+/** In the quotes that need fewer escapes. */
+function textLiteral(text: string): string {
+  const count = (quote: string) => text.split(quote).length;
+  const quoted = JSON.stringify(text);
+  if (count('"') <= count("'")) return quoted;
+  const inside = quoted.slice(1, -1).replaceAll(/\\"|\\.|'/g, (found) => ESCAPES[found] ?? found);
+  return `'${inside}'`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\"': '"', "'": "\\'" };
 
 function arrayLiteral(items: readonly unknown[], indent: string): string {
   const inner = `${indent}  `;

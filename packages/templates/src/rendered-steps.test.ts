@@ -17,7 +17,50 @@ const STEPS: readonly View[] = [
   step("-0"),
   ...["constructor", "class", "toString", "await", "undefined", "fetch", "enum", "module"].map((name) => step(name)),
   ...["z", "test", "expect", "sidecar", "result", "define-step", "test-step"].map((name) => step(name, name)),
+  stepView({
+    name: "ship",
+    reads: [
+      { key: "charge-output", schema: "ChargeOutput", sample: { status: "paid" } },
+      { key: "label-output", schema: "z.array(Output2)", sample: [{ status: "new" }, { status: "new" }] },
+      { key: "step-a-output", schema: "z.optional(stepA.schemaOut)", required: false, sample: { status: "ok" } },
+      { key: "orderId", schema: "OrdersInput.shape.orderId", sample: "17" },
+      { key: "two words", schema: 'OrdersInput.shape["two words"]', sample: [1, 2] },
+      { key: "gift", schema: "OrdersInput.shape.gift", required: false, sample: null },
+      {
+        key: "nothing",
+        schema: "z.unknown()",
+        sample: [JSON.parse('{"__proto__":1}'), { "a b": [], c: {}, größe: [[1], [`"a" is 'b'`]] }],
+      },
+    ],
+    imports: [
+      { name: "OrdersInput", from: "../input.js" },
+      { name: "ChargeOutput", from: "./charge.js" },
+      { name: "ChargeOutput", as: "Output2", from: "./charge.js" },
+      { name: "stepA", from: "./step-a.js" },
+    ],
+  }),
+  stepView({
+    name: "long",
+    reads: [["LongA", 1] as const, ["LongB", 2] as const].map(([name, sample]) => ({
+      key: `${name}-output`,
+      schema: `${name}${"x".repeat(50)}`,
+      sample,
+    })),
+    imports: ["LongB", "LongA"].map((name) => ({ name: `${name}${"x".repeat(50)}`, from: "../input.js" })),
+  }),
 ];
+
+const INPUT = `import * as z from "zod";
+
+export const OrdersInput = z.object({
+  orderId: z.string(),
+  "two words": z.array(z.number()),
+  gift: z.string().nullish(),
+});
+
+export const LongA${"x".repeat(50)} = z.literal(1);
+export const LongB${"x".repeat(50)} = z.literal(2);
+`;
 
 /** Each breaks a step in another way; the test beside it has to notice. */
 const BREAKS: Readonly<Record<string, (source: string) => string>> = {
@@ -34,6 +77,7 @@ const rendered: string[] = [];
 
 beforeAll(() => {
   project = makeProject();
+  project.put("src/input.ts", INPUT);
   for (const { path, content } of STEPS.flatMap((view) => renderTemplate("step", view))) {
     rendered.push(`src/steps/${path}`);
     project.put(`src/steps/${path}`, content);

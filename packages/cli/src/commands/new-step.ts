@@ -4,10 +4,11 @@ import type { Command } from "commander";
 import { CliError } from "../cli-error.js";
 import { EXIT_CODES, EXIT_CODES_HELP } from "../exit-codes.js";
 import type { PlaceOptions } from "../flow-source/place.js";
+import { forgetModules } from "../forget-modules.js";
 import type { Io } from "../io.js";
-import { planStep } from "../new-step/plan-step.js";
+import { refuseWithout } from "../new-step/refuse-without.js";
 import { applyChanges, type ChangeSet, describeChanges, filesIn, refuseExisting } from "../scaffold/change-set.js";
-import { findProcess } from "../scaffold/find-process.js";
+import { findProcess, type Process } from "../scaffold/find-process.js";
 import { checkName } from "../scaffold/names.js";
 import { regenerate } from "../scaffold/regenerate.js";
 import { renderFiles } from "../scaffold/render.js";
@@ -43,7 +44,7 @@ export function addNewStep(group: Command, io: Io): void {
     .option("--before <state>", "place it before this state")
     .option(
       "--in-branch <branch>",
-      "place it at the end of a branch: of the one that holds this state; or, with --after, by number or 'new', of the parallel, choice or map that --after names, is in, or is followed by",
+      "place it at the end of a branch: of the one that holds this state; or, with --after, by number or 'new', of the parallel, choice, map, repeat or catch that --after names, is followed by, or is in",
     )
     .option("--reads <keys>", "keys of the sidecar that the step requires, separated by commas")
     .option("--sample <json>", "values of keys for the unit test, as a JSON object or a file of one")
@@ -65,17 +66,31 @@ async function newStep(name: string, options: NewStepOptions, io: Io): Promise<v
   checkName(name, NAMING);
   const reads = readKeys(name, options.reads);
   const { process, module, after, before, inBranch } = options;
+  forgetModules(io.cwd);
   const found = await findProcess({ process, module, state: after ?? before ?? inBranch }, io);
   if (found === undefined) return stepAlone({ ...options, name, reads }, io);
+  // Loaded late: no other command reads sources and makes samples.
+  const { planStep } = await import("../new-step/plan-step.js");
   const plan = await planStep({ ...options, name, reads }, found, io);
   const { changes, notes, leftToDo } = plan;
   refuseExisting(changes.create, io, "Choose another name, or another folder with --dir.");
   if (options.dryRun) io.stdout.write(describeChanges(changes));
-  else await applyChanges(changes, io, () => regenerate(io, relative(io.cwd, found.modulePath)));
+  else await applyChanges(changes, io, () => settle(name, { process: found, isIn: leftToDo === undefined }, io));
   const done = options.dryRun ? "" : `Written: ${pathsOf(changes)}\n`;
   for (const note of notes) io.stderr.write(`${note}\n`);
   if (leftToDo !== undefined) throw new CliError(`${done}${leftToDo}`, { exitCode: EXIT_CODES.unfinished });
   io.stderr.write(options.dryRun ? "" : `${done}\n${toFillIn(plan)}\n`);
+}
+
+interface Settling {
+  readonly process: Process;
+  /** Whether the flow has the step now. */
+  readonly isIn: boolean;
+}
+
+async function settle(name: string, { process, isIn }: Settling, io: Io): Promise<void> {
+  if (isIn) await refuseWithout(name, process, io);
+  await regenerate(io, relative(io.cwd, process.modulePath));
 }
 
 const pathsOf = ({ create, edit }: ChangeSet): string => [...create, ...edit].map(({ path }) => path).join(", ");

@@ -1,13 +1,13 @@
 import { dirname, join, relative, resolve } from "node:path";
-import { documentAt, nameStates } from "@sfs3/sdk/flow";
+import { documentAt, type FlowDefinition, nameStates } from "@sfs3/sdk/flow";
 import { stepNames, stepView } from "@sfs3/templates";
 import { CliError } from "../cli-error.js";
 import { addStep, type StepImport } from "../flow-source/add-step.js";
-import { findFlow } from "../flow-source/find-flow.js";
+import { type FlowSource, findFlow } from "../flow-source/find-flow.js";
 import { NotEditableError } from "../flow-source/not-editable.js";
 import { findTarget, type PlaceOptions, type Target } from "../flow-source/place.js";
 import type { Io } from "../io.js";
-import { type ChangeSet, filesIn } from "../scaffold/change-set.js";
+import { type ChangeSet, type FileEdit, filesIn } from "../scaffold/change-set.js";
 import type { Process } from "../scaffold/find-process.js";
 import { renderFiles } from "../scaffold/render.js";
 import { importSpecifier } from "./import-specifier.js";
@@ -26,7 +26,6 @@ export interface NewStep extends PlaceOptions {
 /** What makes a step and puts it into its flow. */
 export interface StepPlan {
   readonly changes: ChangeSet;
-  readonly identifier: string;
   readonly typeName: string;
   /** What the author should know, a sentence each. */
   readonly notes: readonly string[];
@@ -40,24 +39,34 @@ export interface StepPlan {
  * @throws `CliError` for a place that there is not, or a key that nothing before it writes
  */
 export async function planStep(step: NewStep, process: Process, io: Io): Promise<StepPlan> {
-  const { flow, modulePath } = process;
+  const { flow } = process;
   refuseSecond(step.name, process);
   const target = findTarget(flow, step);
-  const dir = step.dir ?? join(relative(io.cwd, dirname(modulePath)), "steps");
+  const source = editable(() => findFlow(process.modulePath, process.exportName));
+  const flowPath = source instanceof NotEditableError ? process.modulePath : source.source.path;
+  const dir = step.dir ?? join(relative(io.cwd, dirname(flowPath)), "steps");
   const folder = resolve(io.cwd, dir);
   const { identifier, typeName } = stepNames(step.name);
   const { reads, imports, notes } = await findReads(step.reads, {
     flow,
     document: documentAt(flow, target),
-    exports: await knownExports(modulePath),
+    exports: step.reads.length === 0 ? new Map() : await knownExports(flowPath),
     folder,
-    samples: readSamples(step.sample, { flowPath: modulePath, cwd: io.cwd }),
+    samples: readSamples(step.sample, { flowPath, cwd: io.cwd }),
     taken: ["z", "defineStep", identifier, `${typeName}Input`, `${typeName}Output`],
   });
   const view = stepView({ name: step.name, reads, imports });
   const create = filesIn(dir, renderFiles("step", view, io));
-  const placed = placeStep({ target, process, identifier, path: join(folder, `${step.name}.ts`) }, io);
-  return { changes: { create, edit: placed.edit }, identifier, typeName, notes, leftToDo: placed.leftToDo };
+  const specifier = importSpecifier(dirname(flowPath), join(folder, `${step.name}.ts`));
+  const placing = { target, flow, step: { identifier, specifier } };
+  const edit = source instanceof NotEditableError ? source : editable(() => editOf(source, placing, io));
+  const isLeft = edit instanceof NotEditableError;
+  return {
+    changes: { create, edit: isLeft ? [] : [edit] },
+    typeName,
+    notes,
+    leftToDo: isLeft ? toAdd(placing, { where: relative(io.cwd, flowPath), why: edit.message }) : undefined,
+  };
 }
 
 function refuseSecond(name: string, { flow }: Process): void {
@@ -65,59 +74,51 @@ function refuseSecond(name: string, { flow }: Process): void {
   throw new CliError(`${flow.name} has a step '${name}' already. Choose another name.`);
 }
 
-interface Placing {
-  readonly target: Target;
-  readonly process: Process;
-  readonly identifier: string;
-  /** Absolute: the step's module. */
-  readonly path: string;
-}
-
-function placeStep(
-  { target, process, identifier, path }: Placing,
-  { cwd }: Io,
-): Pick<ChangeSet, "edit"> & Pick<StepPlan, "leftToDo"> {
-  const importFor = (flowPath: string): StepImport => ({
-    identifier,
-    specifier: importSpecifier(dirname(flowPath), path),
-  });
+/** What only the author can edit is an outcome; all else is an error. */
+function editable<T>(attempt: () => T): T | NotEditableError {
   try {
-    const found = findFlow(process.modulePath, process.exportName);
-    const { source } = found;
-    const after = addStep(found, { flow: process.flow, target, step: importFor(source.path) });
-    return { edit: [{ path: relative(cwd, source.path), before: source.text, after }], leftToDo: undefined };
+    return attempt();
   } catch (error) {
-    if (!(error instanceof NotEditableError)) throw error;
-    const { specifier } = importFor(process.modulePath);
-    const where = relative(cwd, process.modulePath);
-    return {
-      edit: [],
-      leftToDo: toAdd({ where, why: error.message, identifier, specifier, place: placeInWords(process, target) }),
-    };
+    if (error instanceof NotEditableError) return error;
+    throw error;
   }
 }
 
-interface ToAdd extends StepImport {
-  readonly where: string;
-  readonly why: string;
-  readonly place: string;
+interface Placing {
+  readonly flow: FlowDefinition;
+  readonly target: Target;
+  readonly step: StepImport;
 }
 
-const toAdd = ({ where, why, identifier, specifier, place }: ToAdd): string =>
-  `${where} was left as it is: ${why}. Add to it:
+function editOf(found: FlowSource, placing: Placing, { cwd }: Io): FileEdit {
+  const { path, text } = found.source;
+  return { path: relative(cwd, path), before: text, after: addStep(found, placing) };
+}
+
+interface Left {
+  /** The file to edit. */
+  readonly where: string;
+  readonly why: string;
+}
+
+function toAdd({ flow, target, step: { identifier, specifier } }: Placing, { where, why }: Left): string {
+  const call = target.newBranch ? `(branch) => branch.step(${identifier})` : `.step(${identifier})`;
+  return `${where} was left as it is: ${why}. Add to it:
 
   import { ${identifier} } from "${specifier}";
 
-and ${place}
+and ${placeInWords(flow, target)}
 
-  .step(${identifier})
+  ${call}
 
 Then generate the definition: sfs3 gen-asl ${where} --all --out asl`;
+}
 
-function placeInWords({ flow }: Process, { chain, position, newBranch }: Target): string {
+function placeInWords(flow: FlowDefinition, { chain, position, newBranch }: Target): string {
   const names = nameStates(flow.states);
   const [before, at] = [chain[position - 1], chain[position]];
   if (newBranch && at !== undefined) return `as a new branch of '${names.get(at)}'`;
   if (before !== undefined) return `behind '${names.get(before)}'`;
-  return at === undefined ? "as the first call" : `before '${names.get(at)}'`;
+  if (at === undefined) return chain === flow.states ? "as the first call" : "in the branch that is empty";
+  return `before '${names.get(at)}'`;
 }

@@ -5,6 +5,7 @@ import { jsonSample } from "../sample/json-sample.js";
 import { accepted, sampleFor } from "../sample/sample.js";
 import type { KnownExports } from "./known-exports.js";
 import { localNames } from "./local-names.js";
+import type { Samples } from "./samples.js";
 import { type Found, schemaOf } from "./schema-origin.js";
 
 /** What the step's file and its test say of the keys that it reads. */
@@ -22,8 +23,7 @@ export interface Reading {
   readonly exports: KnownExports;
   /** Absolute: where the step's files go. */
   readonly folder: string;
-  /** Values of keys for the unit test. */
-  readonly samples: Readonly<Record<string, unknown>>;
+  readonly samples: Samples;
   /** Names that the step's module has already. */
   readonly taken: readonly string[];
 }
@@ -75,11 +75,13 @@ function schemaSource({ slot, origin }: FoundRead, imports: readonly NamedImport
 const isRequired = ({ slot, schema, origin }: FoundRead): boolean =>
   slot.certain && (slot.perItem || origin === undefined || schema?._zod.optin === undefined);
 
-async function sampleOf({ key, slot, schema }: FoundRead, samples: Reading["samples"]): Promise<unknown> {
-  const given = Object.hasOwn(samples, key) ? samples[key] : undefined;
+async function sampleOf({ key, slot, schema }: FoundRead, samples: Samples): Promise<unknown> {
+  const given = Object.hasOwn(samples.given, key) ? samples.given[key] : undefined;
   if (schema === undefined) return given ?? jsonSample(slot.schema, "any value")?.value ?? "any value";
   if (given !== undefined) return checkedSample(key, given, { schema, perItem: slot.perItem });
-  const sample = await sampleFor(schema);
+  const isInput = slot.writers.includes("input") && Object.hasOwn(samples.example, key);
+  const example = isInput ? await accepted(schema, samples.example[key]) : undefined;
+  const sample = example?.ok ? example : await sampleFor(schema);
   if (sample.ok) return slot.perItem ? [sample.value] : sample.value;
   throw new CliError(
     `--reads: no value for the unit test could be made that the schema of '${key}' accepts: ${sample.reason}. ` +

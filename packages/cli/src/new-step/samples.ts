@@ -3,14 +3,20 @@ import { dirname, join, resolve } from "node:path";
 import { CliError } from "../cli-error.js";
 import type { Io } from "../io.js";
 
-type Samples = Readonly<Record<string, unknown>>;
+type ByKey = Readonly<Record<string, unknown>>;
+
+/** Values of keys for the unit test. */
+export interface Samples {
+  /** The user's own. */
+  readonly given: ByKey;
+  /** Those of the example of the process's input, which may be out of date. */
+  readonly example: ByKey;
+}
 
 /** The example that a process has of its input, beside its flow. */
 const EXAMPLE = "input.example.json";
 
 /**
- * Values of keys for the unit test: the user's, over those of the example of the process's input.
- *
  * @param option JSON text, or the path of a JSON file
  * @throws `CliError` if `option` is no JSON object
  */
@@ -19,11 +25,13 @@ export function readSamples(
   { flowPath, cwd }: { flowPath: string } & Pick<Io, "cwd">,
 ): Samples {
   const example = join(dirname(flowPath), EXAMPLE);
-  const fromExample = existsSync(example) ? objectIn(readFileSync(example, "utf8")) : undefined;
-  return { ...fromExample, ...(option === undefined ? {} : given(option, cwd)) };
+  return {
+    given: option === undefined ? {} : given(option, cwd),
+    example: (existsSync(example) ? objectIn(readFileSync(example, "utf8")) : undefined) ?? {},
+  };
 }
 
-function given(option: string, cwd: string): Samples {
+function given(option: string, cwd: string): ByKey {
   const path = resolve(cwd, option);
   const isText = option.trim().startsWith("{");
   if (!isText && !existsSync(path)) {
@@ -34,7 +42,7 @@ function given(option: string, cwd: string): Samples {
   return samples;
 }
 
-function objectIn(text: string): Samples | undefined {
+function objectIn(text: string): ByKey | undefined {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;

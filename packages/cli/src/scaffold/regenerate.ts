@@ -5,6 +5,7 @@ import { genAsl } from "../commands/gen-asl.js";
 import { loadFlowModule } from "../flow-module.js";
 import { forgetModules } from "../forget-modules.js";
 import type { Io } from "../io.js";
+import { lockPathOf } from "../lock/locate-lock.js";
 
 /** Where a project has its flows, and where their definitions lie; from the project's root. */
 export const FLOWS_MODULE = "src/flows.ts";
@@ -31,20 +32,24 @@ export async function regenerate(io: Io, module?: string): Promise<void> {
 }
 
 const generate = (module: string, options: Parameters<typeof genAsl>[1], io: Io) =>
-  restoringOnFailure(definitionFiles(io.cwd), () => genAsl(module, options, io));
+  restoringOnFailure(
+    () => definitionFiles(module, io),
+    () => genAsl(module, options, io),
+  );
 
-function definitionFiles(cwd: string): readonly string[] {
+function definitionFiles(module: string, { cwd }: Io): readonly string[] {
   const folder = resolve(cwd, DEFINITIONS);
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".asl.json")) : [];
-  return [...names.map((name) => join(folder, name)), resolve(cwd, "sfs3.lock.json")];
+  return [...names.map((name) => join(folder, name)), lockPathOf(resolve(cwd, module))];
 }
 
-async function restoringOnFailure(paths: readonly string[], action: () => Promise<void>): Promise<void> {
-  const before = paths.map((path) => ({ path, content: existsSync(path) ? readFileSync(path) : undefined }));
+async function restoringOnFailure(paths: () => readonly string[], action: () => Promise<void>): Promise<void> {
+  const before = new Map(paths().map((path) => [path, existsSync(path) ? readFileSync(path) : undefined]));
   try {
     await action();
   } catch (error) {
-    for (const { path, content } of before) {
+    for (const path of new Set([...paths(), ...before.keys()])) {
+      const content = before.get(path);
       if (content === undefined) rmSync(path, { force: true });
       else writeFileSync(path, content);
     }
