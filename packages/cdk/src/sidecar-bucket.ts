@@ -58,6 +58,12 @@ export const sidecarBucket = (scope: Construct, id: string, props: SidecarBucket
   });
 };
 
+/** Options of {@link sidecarLifecycle}. */
+export interface LifecycleOptions extends Pick<SidecarBucketProps, "retentionDays"> {
+  /** Leaves alone what begins otherwise. Default: nothing is left alone. */
+  readonly transactionPrefix?: string;
+}
+
 /**
  * Rules by which a bucket loses what has ended: sidecars, old versions, uploads that nobody used, marks of announced
  * ends. For a bucket of your own.
@@ -74,9 +80,11 @@ export const sidecarBucket = (scope: Construct, id: string, props: SidecarBucket
  */
 export const sidecarLifecycle = ({
   retentionDays = RETENTION_DAYS,
-}: Pick<SidecarBucketProps, "retentionDays"> = {}): LifecycleRule[] => [
+  transactionPrefix,
+}: LifecycleOptions = {}): LifecycleRule[] => [
   {
     id: "sidecars",
+    ...(transactionPrefix !== undefined && { prefix: transactionPrefix }),
     expiration: Duration.days(retentionDays),
     noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS),
     abortIncompleteMultipartUploadAfter: Duration.days(1),
