@@ -98,7 +98,13 @@ const ROWS: readonly Row[] = [
     what: "behind the comment that ends a chain without a semicolon",
     place: {},
     before: `export const orders = ${START}.step(a) // last\n`,
-    after: `export const orders = ${START}.step(a) // last\n  .step(added)\n`,
+    after: `export const orders = ${START}\n  .step(a) // last\n  .step(added)\n`,
+  },
+  {
+    what: "behind a start of several lines, as formatters have it",
+    place: { before: "a" },
+    before: `export const orders = flow("Orders", {\n  input: z.object({}),\n}).step(a).step(b);`,
+    after: `export const orders = flow("Orders", {\n  input: z.object({}),\n})\n  .step(added)\n  .step(a)\n  .step(b);`,
   },
   {
     what: "inside what satisfies a type",
@@ -126,7 +132,9 @@ const ROWS: readonly Row[] = [
     what: "at the end of the branch that a step names",
     place: { inBranch: "b" },
     before: `export const orders = ${START}.parallel((x) => { return x.step(b).step(c) }, function (x) { return x.step(d); });`,
-    after: `export const orders = ${START}.parallel((x) => { return x.step(b).step(c)
+    after: `export const orders = ${START}.parallel((x) => { return x
+  .step(b)
+  .step(c)
   .step(added) }, function (x) { return x.step(d); });`,
   },
   {

@@ -30,7 +30,7 @@ export function addStep(
   const call = `.step(${local})`;
   const calls = target.newBranch
     ? addBranch(source.text, wordBehind(chain, target), newBranch(local))
-    : [addWord(source.text, chain, { index: indexOf(chain, target), call })];
+    : addWord(source.text, chain, { index: indexOf(chain, target), call });
   const imported = addImport(source, { imported: step.identifier, local, specifier: step.specifier });
   return splice(source.text, [imported, ...calls]);
 }

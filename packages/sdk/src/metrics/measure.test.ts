@@ -158,9 +158,9 @@ describe("each invocation ends with one line that CloudWatch takes, and that hol
 describe("whether there is such a line", () => {
   test.each([
     ["nothing is set", {}, 0],
-    ["in Lambda", { LAMBDA_TASK_ROOT: "/var/task", AWS_LAMBDA_FUNCTION_NAME: "f" }, 1],
-    ["on the embedded stack", { AWS_LAMBDA_FUNCTION_NAME: "f", AWS_LAMBDA_LOG_STREAM_NAME: "[$LATEST]local" }, 0],
-    ["in Lambda, switched off", { LAMBDA_TASK_ROOT: "/var/task", SFS3_METRICS: "off" }, 0],
+    ["in Lambda", { AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand" }, 1],
+    ["on the embedded stack", { AWS_LAMBDA_FUNCTION_NAME: "f", LAMBDA_TASK_ROOT: "/project" }, 0],
+    ["in Lambda, switched off", { AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand", SFS3_METRICS: "off" }, 0],
     ["outside, switched on", { SFS3_METRICS: "emf" }, 1],
     ["an empty setting is none", { SFS3_METRICS: "" }, 0],
     ["no line of the log is let through", { SFS3_METRICS: "emf", LOG_LEVEL: "FATAL" }, 1],

@@ -50,14 +50,14 @@ export const measure = async <T>({ step, runtime }: MeasureSettings, run: (tally
 const UNCOUNTED: Tally = { replayed() {}, conflict() {} };
 
 /**
- * Whoever does not say wants metrics in Lambda alone. The embedded stack sets the function's name as Lambda does, but
- * unpacks no code.
+ * Whoever does not say wants metrics in Lambda alone. An embedded Lambda sets what tells a function its name and its
+ * folder; how an environment was initialized only the service says.
  *
- * Source: AWS Lambda Developer Guide, "Using Lambda environment variables": `LAMBDA_TASK_ROOT` in every runtime.
+ * Source: AWS Lambda Developer Guide, "Defined runtime environment variables": `AWS_LAMBDA_INITIALIZATION_TYPE`.
  */
 const isOn = (env: Environment): boolean => {
   const setting = requireOneOf(env, "SFS3_METRICS", ["emf", "off"]);
-  return setting === undefined ? Boolean(env.LAMBDA_TASK_ROOT) : setting === "emf";
+  return setting === undefined ? Boolean(env.AWS_LAMBDA_INITIALIZATION_TYPE) : setting === "emf";
 };
 
 const isTooEarly = (thrown: unknown): boolean =>
