@@ -6,7 +6,7 @@ import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IStream } from "aws-cdk-lib/aws-kinesis";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { Bucket, IBucket } from "aws-cdk-lib/aws-s3";
 import { type StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { processAlarms } from "./alarms.js";
@@ -69,7 +69,7 @@ export class Sfs3Process extends Construct {
     this.flow = flow;
     this.transactionPrefix = checkedPrefix(flow, props.transactionPrefix);
     this.logGroup = props.logGroup ?? processLog(this, "Log");
-    this.bucket = asBucket(props.bucket ?? sidecarBucket(this, "Bucket", props.bucketProps ?? {}));
+    this.bucket = asBucket(props.bucket ?? newBucket(this, props));
     const shared = {
       flow,
       entry,
@@ -127,6 +127,13 @@ export class Sfs3Process extends Construct {
     });
   }
 }
+
+/** The pages that call the API are those that upload what is too large for it. */
+const newBucket = (scope: Construct, { api = {}, bucketProps }: Sfs3ProcessProps): Bucket =>
+  sidecarBucket(scope, "Bucket", {
+    uploadOrigins: (api === false ? undefined : api.corsOrigins) ?? [],
+    ...bucketProps,
+  });
 
 /** It is a part of execution names and topics, and stands in policies, where a `*` would open the bucket. */
 const checkedPrefix = ({ name }: FlowDefinition, prefix = ""): string => {
