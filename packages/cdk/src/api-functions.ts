@@ -4,11 +4,11 @@ import type { Construct } from "constructs";
 import { bundle, type HandlerSource } from "./bundle.js";
 import { flowModule } from "./flow-module.js";
 import { iotKeysSource, ownSource, startSource, stateSource } from "./handler-source.js";
-import { forbid, permit } from "./permission.js";
+import { permit } from "./permission.js";
 import type { ApiHandler, ProcessApiProps } from "./process-api-props.js";
 import { processFunction } from "./process-function.js";
 import type { ProcessParts } from "./process-parts.js";
-import { END_MARKS, permitObjects, sidecarEnvironment, UPLOADS } from "./sidecars.js";
+import { permitStart, sidecarEnvironment } from "./sidecars.js";
 import { executionsOf } from "./started-machines.js";
 import type { StepEntry } from "./step-module.js";
 
@@ -40,15 +40,14 @@ const HANDLERS: Readonly<Record<ApiHandler, Handler>> = {
       const module = flowModule(flow, entry, api.flowModule);
       return startSource({ ...httpSource(parts), flow: flow.name, module, uploads: api.uploads ?? true });
     },
-    environment: ({ bucket, stateMachine }) => ({
+    environment: ({ bucket, transactionPrefix, stateMachine }) => ({
       ...sidecarEnvironment(bucket),
+      ...(transactionPrefix !== "" && { TRANSACTION_PREFIX: transactionPrefix }),
       STATE_MACHINE_ARN: stateMachine.stateMachineArn,
     }),
-    permit: (_, lambda, { bucket, stateMachine }) => {
-      permitObjects(lambda, { bucket, path: "*", actions: ["s3:GetObject", "s3:PutObject"] });
-      permitObjects(lambda, { bucket, path: UPLOADS, actions: ["s3:DeleteObject"] });
-      forbid(lambda, { actions: ["s3:*"], resources: [bucket.arnForObjects(END_MARKS)] });
-      permit(lambda, { actions: ["states:StartExecution"], resources: [stateMachine.stateMachineArn] });
+    permit: (_, lambda, parts) => {
+      permitStart(lambda, parts);
+      permit(lambda, { actions: ["states:StartExecution"], resources: [parts.stateMachine.stateMachineArn] });
     },
   },
   state: {

@@ -5,7 +5,7 @@ export type { ProcessApi } from "./process-api.js";
 export type { ApiHandler, ProcessApiProps } from "./process-api-props.js";
 export { Sfs3Process } from "./sfs3-process.js";
 export type { Sfs3ProcessProps } from "./sfs3-process-props.js";
-export { type SidecarBucketProps, sidecarLifecycle } from "./sidecar-bucket.js";
+export { type LifecycleOptions, type SidecarBucketProps, sidecarLifecycle } from "./sidecar-bucket.js";
 export type { Started, StartedMachines } from "./started-machines.js";
 export type { StatusNotifier } from "./status-notifier.js";
 export type { StepEntry } from "./step-module.js";

@@ -1,6 +1,7 @@
 import {
   everyState,
   type FlowDefinition,
+  type FlowState,
   functionPlaceholder,
   renderAsl,
   stateMachinePlaceholder,
@@ -12,6 +13,7 @@ import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cd
 import type { Construct } from "constructs";
 import { acknowledgeWildcards } from "./acknowledge.js";
 import { DeploymentError } from "./deployment-error.js";
+import { hasDistributedMap, permitDistributedMap } from "./distributed-map.js";
 import { topicArn } from "./iot-arn.js";
 import { forbid, permit } from "./permission.js";
 import { machineOf, permitStartsAndWaits, type StartedMachines } from "./started-machines.js";
@@ -30,9 +32,9 @@ export interface MachineProps {
 /** The generated definition as a machine: traced, logged without data, allowed what its states do and no more. */
 export const machine = (scope: Construct, id: string, props: MachineProps): StateMachine => {
   const { flow, functions, type, logGroup, name } = props;
-  if (type === StateMachineType.EXPRESS) checkExpress(flow);
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("states.amazonaws.com") });
   const definition = renderAsl(flow);
+  if (type === StateMachineType.EXPRESS) checkExpress(flow, definition);
   const made = new StateMachine(scope, id, {
     ...(name !== undefined && { stateMachineName: name }),
     stateMachineType: type,
@@ -53,6 +55,7 @@ export const machine = (scope: Construct, id: string, props: MachineProps): Stat
   });
   permitEnd(scope, role, flow);
   permitStartsAndWaits(role, { scope, flow, starts: props.starts });
+  if (hasDistributedMap(definition)) permitDistributedMap(scope, role, made);
   return made;
 };
 
@@ -101,10 +104,17 @@ const unsubstituted = ({ name, states }: FlowDefinition, placeholder: string): D
 };
 
 /** Source: AWS Step Functions Developer Guide, "Choosing workflow type in Step Functions". */
-const checkExpress = ({ name, states }: FlowDefinition): void => {
-  for (const state of everyState(states)) {
-    if (state.kind !== "callback" && !(state.kind === "start" && state.wait)) continue;
-    const word = state.kind === "callback" ? "a callback" : `the end of ${state.flow.name}`;
+const checkExpress = ({ name, states }: FlowDefinition, definition: string): void => {
+  for (const word of [
+    ...[...everyState(states)].map(waitedFor),
+    hasDistributedMap(definition) && "a distributed Map",
+  ]) {
+    if (!word) continue;
     throw new DeploymentError(`${name} waits for ${word}, which an Express machine cannot: make it a Standard one.`);
   }
+};
+
+const waitedFor = (state: FlowState): string | false => {
+  if (state.kind === "callback") return "a callback";
+  return state.kind === "start" && state.wait && `the end of ${state.flow.name}`;
 };

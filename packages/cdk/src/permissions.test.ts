@@ -1,5 +1,6 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { type IRole, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Bucket } from "aws-cdk-lib/aws-s3";
 import { describe, expect, test } from "vitest";
 import { ACCOUNT, REGION } from "./fixtures/policies/resolve.js";
 import { decisions, logicalId, statementsOf, trustOf } from "./fixtures/policies/roles.js";
@@ -23,7 +24,8 @@ const deployed = (() => {
       sidecar: `${bucket}/0x58fe985b`,
       part: `${bucket}/0x58fe985b/input.json`,
       upload: `${bucket}/uploads/0x58fe985b`,
-      endMark: `${bucket}/ends/Orders/0x58fe985b/17`,
+      endMark: `${bucket}/ends/${machine}/0x58fe985b/17`,
+      otherEndMark: `${bucket}/ends/Others/0x58fe985b/17`,
       otherBucket: `arn:aws:s3:::${logicalId(others.bucket)}`,
       otherSidecar: `arn:aws:s3:::${logicalId(others.bucket)}/0x58fe985b`,
       reserve: arn("lambda", `function:${logicalId(orders.functionOf("reserve"))}`),
@@ -55,6 +57,7 @@ type Roles = (process: Sfs3Process) => IRole | undefined;
 
 /** What nobody of a process may. */
 const NOBODY: Table = [
+  ["s3:PutObject", "otherEndMark"],
   ["s3:GetObject", "otherSidecar"],
   ["s3:PutObject", "otherSidecar"],
   ["s3:ListBucket", "otherBucket"],
@@ -264,4 +267,40 @@ test("who may start processes by itself may do nothing else with them", () => {
   expect(decide({ action: "states:StopExecution", resource: machine.replace("stateMachine", "execution") })).toBe(
     "denied",
   );
+});
+
+test("processes that share a bucket under prefixes of their own touch nothing of each other's", () => {
+  const stack = newStack();
+  const bucket = new Bucket(stack, "Shared");
+  const orders = ordersIn(stack, { bucket, transactionPrefix: "orders-" });
+  const others = ordersIn(stack, { bucket, transactionPrefix: "others-" }, "Others");
+  const starter = new Role(stack, "Starter", { assumedBy: new ServicePrincipal("ec2.amazonaws.com") });
+  orders.grantStart(starter);
+  const template = Template.fromStack(stack);
+  const roles = [
+    orders.functionOf("reserve").role,
+    orders.api?.functions.start.role,
+    orders.statusNotifier?.function.role,
+  ];
+  const objects = `arn:aws:s3:::${logicalId(bucket)}`;
+  const ends = `${objects}/ends/${logicalId(others.stateMachine)}/others-0x1/17`;
+  const foreign = [`${objects}/others-0x1`, `${objects}/0x1`, `${objects}/uploads/others-0x1`, ends];
+
+  for (const decide of [...roles, starter].map((role) => decisions(template, role))) {
+    for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+      expect(foreign.map((resource) => decide({ action, resource }) === "allowed")).toEqual(foreign.map(() => false));
+    }
+  }
+  const step = decisions(template, orders.functionOf("reserve").role);
+  expect(step({ action: "s3:PutObject", resource: `${objects}/orders-0x1` })).toBe("allowed");
+  const start = decisions(template, orders.api?.functions.start.role);
+  expect(start({ action: "s3:GetObject", resource: `${objects}/uploads/orders-0x1` })).toBe("allowed");
+  template.hasResourceProperties("AWS::Lambda::Function", {
+    Description: "Orders: starts it",
+    Environment: { Variables: { TRANSACTION_PREFIX: "orders-" } },
+  });
+});
+
+test.each(["a/", "*", "a".repeat(31)])("the prefix %j, which is no beginning of a name, is refused", (prefix) => {
+  expect(() => ordersIn(newStack(), { transactionPrefix: prefix })).toThrow("must be at most 30 characters");
 });

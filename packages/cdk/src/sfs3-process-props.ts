@@ -39,6 +39,12 @@ export interface Sfs3ProcessProps {
    * settings are yours to make: {@link sidecarLifecycle} has the rules that remove what has ended. Default: a new one.
    */
   readonly bucket?: SomeBucket;
+  /**
+   * What the ids of this process's transactions begin with, and so the keys of its sidecars: what keeps processes apart
+   * that share a bucket. A process may touch objects of its own prefix alone; one that works on the sidecar of another has
+   * to have the same. At most 30 characters A-Z a-z 0-9 _ -. Default: nothing, all objects of the bucket are the process's.
+   */
+  readonly transactionPrefix?: string;
   /** Settings of the new bucket. */
   readonly bucketProps?: SidecarBucketProps;
   /** Default: `STANDARD`. */

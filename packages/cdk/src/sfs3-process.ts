@@ -6,7 +6,7 @@ import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IStream } from "aws-cdk-lib/aws-kinesis";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { Bucket, IBucket } from "aws-cdk-lib/aws-s3";
 import { type StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { processAlarms } from "./alarms.js";
@@ -45,6 +45,8 @@ export class Sfs3Process extends Construct {
   readonly flow: FlowDefinition;
   /** Where the sidecars are. */
   readonly bucket: IBucket;
+  /** What the ids of its transactions begin with. */
+  readonly transactionPrefix: string;
   /** The steps' functions, by step name. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
   readonly stateMachine: StateMachine;
@@ -65,12 +67,14 @@ export class Sfs3Process extends Construct {
     super(scope, id);
     const { flow, entry, bundling = {}, stateMachineType: type = StateMachineType.STANDARD } = props;
     this.flow = flow;
+    this.transactionPrefix = checkedPrefix(flow, props.transactionPrefix);
     this.logGroup = props.logGroup ?? processLog(this, "Log");
-    this.bucket = asBucket(props.bucket ?? sidecarBucket(this, "Bucket", props.bucketProps ?? {}));
+    this.bucket = asBucket(props.bucket ?? newBucket(this, props));
     const shared = {
       flow,
       entry,
       bucket: this.bucket,
+      transactionPrefix: this.transactionPrefix,
       logGroup: this.logGroup,
       iotEndpoint: props.iotEndpoint ?? iotEndpoint(this),
       bundling,
@@ -114,7 +118,7 @@ export class Sfs3Process extends Construct {
 
   /** Lets somebody start processes without the API, by the AWS clients: write sidecars, start executions, ask for their state. */
   grantStart(grantee: IGrantable): void {
-    permitSidecars(grantee, this.bucket, ["s3:PutObject"]);
+    permitSidecars(grantee, this, ["s3:PutObject"]);
     permit(grantee, { actions: ["states:StartExecution"], resources: [this.stateMachine.stateMachineArn] });
     permit(grantee, {
       actions: ["states:DescribeExecution"],
@@ -123,6 +127,21 @@ export class Sfs3Process extends Construct {
     });
   }
 }
+
+/** The pages that call the API are those that upload what is too large for it. */
+const newBucket = (scope: Construct, { api = {}, bucketProps }: Sfs3ProcessProps): Bucket =>
+  sidecarBucket(scope, "Bucket", {
+    uploadOrigins: (api === false ? undefined : api.corsOrigins) ?? [],
+    ...bucketProps,
+  });
+
+/** It is a part of execution names and topics, and stands in policies, where a `*` would open the bucket. */
+const checkedPrefix = ({ name }: FlowDefinition, prefix = ""): string => {
+  if (/^[A-Za-z0-9_-]{0,30}$/.test(prefix)) return prefix;
+  throw new DeploymentError(
+    `${name}: the transactionPrefix '${prefix}' must be at most 30 characters A-Z a-z 0-9 _ -.`,
+  );
+};
 
 /** The handlers of the API and the notifier are found where the steps find theirs. */
 const projectFolder = ({ handlers, name }: FlowDefinition, entry: StepEntry): string => {

@@ -22,7 +22,7 @@ export interface SidecarBucketProps {
    * can last (a year), so that no sidecar goes whose process has not ended.
    */
   readonly retentionDays?: number;
-  /** Sites whose pages may upload large inputs. Default: none. */
+  /** Sites whose pages may upload large inputs. Default: those that may call the API. */
   readonly uploadOrigins?: readonly string[];
   /** What becomes of the bucket when the stack goes. Default: `RETAIN`. */
   readonly removalPolicy?: RemovalPolicy;
@@ -58,6 +58,12 @@ export const sidecarBucket = (scope: Construct, id: string, props: SidecarBucket
   });
 };
 
+/** Options of {@link sidecarLifecycle}. */
+export interface LifecycleOptions extends Pick<SidecarBucketProps, "retentionDays"> {
+  /** Leaves alone what begins otherwise. Default: nothing is left alone. */
+  readonly transactionPrefix?: string;
+}
+
 /**
  * Rules by which a bucket loses what has ended: sidecars, old versions, uploads that nobody used, marks of announced
  * ends. For a bucket of your own.
@@ -74,21 +80,23 @@ export const sidecarBucket = (scope: Construct, id: string, props: SidecarBucket
  */
 export const sidecarLifecycle = ({
   retentionDays = RETENTION_DAYS,
-}: Pick<SidecarBucketProps, "retentionDays"> = {}): LifecycleRule[] => [
+  transactionPrefix = "",
+}: LifecycleOptions = {}): LifecycleRule[] => [
   {
-    id: "sidecars",
+    id: `${transactionPrefix}sidecars`,
+    ...(transactionPrefix !== "" && { prefix: transactionPrefix }),
     expiration: Duration.days(retentionDays),
     noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS),
     abortIncompleteMultipartUploadAfter: Duration.days(1),
   },
   {
-    id: "unused-uploads",
-    prefix: "uploads/",
+    id: `${transactionPrefix}unused-uploads`,
+    prefix: `uploads/${transactionPrefix}`,
     expiration: Duration.days(1),
     noncurrentVersionExpiration: Duration.days(1),
   },
   {
-    id: "announced-ends",
+    id: `${transactionPrefix}announced-ends`,
     prefix: "ends/",
     expiration: Duration.days(END_MARK_DAYS),
     noncurrentVersionExpiration: Duration.days(1),

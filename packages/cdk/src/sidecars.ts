@@ -1,15 +1,22 @@
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { forbid, permit } from "./permission.js";
 
+/** A bucket, and what the names of a process's transactions begin with in it. */
+export interface Sidecars {
+  readonly bucket: IBucket;
+  readonly transactionPrefix: string;
+}
+
 /** Where the API keeps inputs until they are sidecars, and the notifier the ends that it has announced. */
-export const UPLOADS = "uploads/*";
-export const END_MARKS = "ends/*";
+const UPLOADS = "uploads/";
+const END_MARKS = "ends/";
 
 const WHY_OBJECTS = "An object is named after its transaction, which begins long after the role was made.";
 
 /** May do this to the objects of a path, and nothing to the others of the bucket. */
-export const permitObjects = (
+const permitObjects = (
   grantable: IGrantable,
   { bucket, path, actions }: { readonly bucket: IBucket; readonly path: string; readonly actions: readonly string[] },
 ): void => {
@@ -19,10 +26,30 @@ export const permitObjects = (
 };
 
 /** May do this to sidecars, which lie at the bucket's root, and nothing to what lies beside them. */
-export const permitSidecars = (grantable: IGrantable, bucket: IBucket, actions: readonly string[]): void => {
-  permitObjects(grantable, { bucket, path: "*", actions });
-  forbid(grantable, { actions: ["s3:*"], resources: [bucket.arnForObjects(UPLOADS), bucket.arnForObjects(END_MARKS)] });
+export const permitSidecars = (grantable: IGrantable, sidecars: Sidecars, actions: readonly string[]): void => {
+  const { bucket, transactionPrefix } = sidecars;
+  permitObjects(grantable, { bucket, path: `${transactionPrefix}*`, actions });
+  forbid(grantable, {
+    actions: ["s3:*"],
+    resources: [UPLOADS, END_MARKS].map((folder) => bucket.arnForObjects(`${folder}*`)),
+  });
 };
+
+/** May make sidecars, of what was uploaded for them too. */
+export const permitStart = (grantable: IGrantable, { bucket, transactionPrefix }: Sidecars): void => {
+  const uploads = `${UPLOADS}${transactionPrefix}*`;
+  permitObjects(grantable, { bucket, path: `${transactionPrefix}*`, actions: ["s3:GetObject", "s3:PutObject"] });
+  permitObjects(grantable, { bucket, path: uploads, actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"] });
+  forbid(grantable, { actions: ["s3:*"], resources: [bucket.arnForObjects(`${END_MARKS}*`)] });
+};
+
+/** May note which ends of a machine's executions were announced. */
+export const permitEndMarks = (grantable: IGrantable, bucket: IBucket, { stateMachineName }: StateMachine): void =>
+  permitObjects(grantable, {
+    bucket,
+    path: `${END_MARKS}${stateMachineName}/*`,
+    actions: ["s3:GetObject", "s3:PutObject"],
+  });
 
 /** Without it S3 says of a missing object that access is denied. Source: Amazon S3 API Reference, GetObject, "Permissions". */
 const permitMissing = (grantable: IGrantable, bucket: IBucket): void =>

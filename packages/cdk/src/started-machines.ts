@@ -62,12 +62,18 @@ export const permitStartsAndWaits = (grantable: IGrantable, { scope, flow, start
 };
 
 /** ARN pattern of a machine's executions. */
-export const executionsOf = (scope: Construct, { stateMachineArn }: IStateMachine): string => {
+export const executionsOf = (scope: Construct, machine: IStateMachine): string => executionArn(scope, machine, ":*");
+
+/** ARN pattern of the executions that its distributed Maps make: `<machine>/<label>:<id>`. */
+export const childExecutionsOf = (scope: Construct, machine: IStateMachine): string =>
+  executionArn(scope, machine, "/*");
+
+const executionArn = (scope: Construct, { stateMachineArn }: IStateMachine, end: string): string => {
   const { resourceName = "" } = Arn.split(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
   return Stack.of(scope).formatArn({
     service: "states",
     resource: "execution",
-    resourceName: `${resourceName}:*`,
+    resourceName: `${resourceName}${end}`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 };

@@ -11,7 +11,7 @@ import { topicArn } from "./iot-arn.js";
 import { permit } from "./permission.js";
 import { processFunction } from "./process-function.js";
 import type { ProcessParts } from "./process-parts.js";
-import { END_MARKS, permitObjects, sidecarEnvironment } from "./sidecars.js";
+import { permitEndMarks, sidecarEnvironment } from "./sidecars.js";
 import { executionsOf } from "./started-machines.js";
 import { undeliveredQueue } from "./undelivered-queue.js";
 
@@ -72,5 +72,5 @@ const permitNotifying = (
     resources: [topicArn(scope, `${flow.topicRoot}/*`)],
     wildcard: "A topic is named after its transaction, which begins long after the role was made.",
   });
-  permitObjects(lambda, { bucket, path: END_MARKS, actions: ["s3:GetObject", "s3:PutObject"] });
+  permitEndMarks(lambda, bucket, stateMachine);
 };

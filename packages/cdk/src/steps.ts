@@ -2,7 +2,6 @@ import { type FlowDefinition, functionTimeouts } from "@sfs3/sdk/flow";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { FunctionOptions, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
-import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { type BundlingOptions, bundle } from "./bundle.js";
 import { DeploymentError } from "./deployment-error.js";
@@ -10,7 +9,7 @@ import { stepSource } from "./handler-source.js";
 import { topicArn } from "./iot-arn.js";
 import { permit } from "./permission.js";
 import { processFunction } from "./process-function.js";
-import { permitSidecars, sidecarEnvironment } from "./sidecars.js";
+import { permitSidecars, type Sidecars, sidecarEnvironment } from "./sidecars.js";
 import { permitStarts, type StartedMachines, startedEnvironment } from "./started-machines.js";
 import { type StepEntry, stepModule } from "./step-module.js";
 
@@ -24,10 +23,9 @@ export interface StepFunctionOptions extends FunctionOptions {
 }
 
 /** What the functions of the steps have in common. */
-export interface StepFunctionsProps {
+export interface StepFunctionsProps extends Sidecars {
   readonly flow: FlowDefinition;
   readonly entry: StepEntry;
-  readonly bucket: IBucket;
   readonly logGroup: ILogGroup;
   readonly iotEndpoint: string;
   readonly bundling: BundlingOptions;
@@ -56,7 +54,7 @@ interface StepProps extends StepFunctionsProps {
 }
 
 const stepFunction = (scope: Construct, props: StepProps): LambdaFunction => {
-  const { step, timeoutSeconds, flow, entry, bucket, logGroup, bundling, defaults, steps } = props;
+  const { step, timeoutSeconds, flow, entry, logGroup, bundling, defaults, steps } = props;
   const { starts = {}, ...own } = steps[step] ?? {};
   const lambda = processFunction(scope, step, {
     description: `${flow.name}: ${step}`,
@@ -67,7 +65,7 @@ const stepFunction = (scope: Construct, props: StepProps): LambdaFunction => {
     logGroup,
     options: { ...defaults, ...own, environment: { ...defaults.environment, ...own.environment } },
   });
-  permitSidecars(lambda, bucket, ["s3:GetObject", "s3:PutObject"]);
+  permitSidecars(lambda, props, ["s3:GetObject", "s3:PutObject"]);
   permitMessages(lambda, { scope, flow, step });
   permitStarts(lambda, starts);
   return lambda;

@@ -15,6 +15,7 @@ export interface Home {
   readonly bucket: string;
   readonly subtopic: string | undefined;
   readonly sse: Encryption;
+  readonly transactionPrefix: string;
   readonly s3: S3Client;
   readonly sfn: SFNClient;
 }
@@ -24,7 +25,8 @@ export function awsApi<TInput>(home: Home): ProcessApi<TInput> {
   return {
     start: async (input, { idempotencyKey, signal }) => {
       const body = await checkInput(home.flow, input);
-      const transactionId = idempotencyKey === undefined ? newTransactionId() : transactionIdOf(home, idempotencyKey);
+      const id = idempotencyKey === undefined ? newTransactionId() : transactionIdOf(home, idempotencyKey);
+      const transactionId = home.transactionPrefix + id;
       const create = { home, transactionId, signal };
       await unlessRefused(signal, "sidecar was not written", () => putSidecar(create, body, idempotencyKey));
       return unlessRefused(signal, "execution was not started", () => startExecution(create));

@@ -8,7 +8,7 @@ import { useGreeting } from "../fixtures/use-greeting.js";
 
 const current = useGreeting();
 
-function useDirect({ bucket = current().deployment.bucket } = {}) {
+function useDirect({ bucket = current().deployment.bucket, transactionPrefix = "" } = {}) {
   const { stack, deployment } = current();
   const aws = {
     endpoint: stack.url,
@@ -21,6 +21,7 @@ function useDirect({ bucket = current().deployment.bucket } = {}) {
     flow: greeting,
     stateMachineArn: deployment.stateMachineArns.Greeting ?? "",
     bucket,
+    transactionPrefix,
     subtopic: "worker1",
     iot: { endpoint: stack.mqttWebSocketUrl, region: "us-east-1", credentials: aws.credentials },
     s3,
@@ -43,6 +44,17 @@ describe("createDirectProcessClient", () => {
     expect(await sidecarOf(transactionId)).toMatchObject({ name: "world", "greet-output": { text: "Hello, world" } });
     const { input } = await stack.stepFunctions.describeExecution({ executionArn: executionId ?? "" });
     expect(JSON.parse(input ?? "")).toEqual({ processData: transactionId, subtopic: "worker1" });
+  });
+
+  test("begins transactions with the prefix that a shared bucket asks for", async () => {
+    const { client, sidecarOf } = useDirect({ transactionPrefix: "greeting-" });
+
+    const random = await client.execute({ name: "world" });
+    const derived = await client.execute({ name: "world" }, { idempotencyKey: "prefixed" });
+
+    expect(random.transactionId).toMatch(/^greeting-0x[0-9a-f]{32}$/);
+    expect(derived.transactionId).toMatch(/^greeting-0x[0-9a-f]{32}$/);
+    expect(await sidecarOf(derived.transactionId)).toMatchObject({ name: "world" });
   });
 
   test("a failure tells the error and the cause of Step Functions", async () => {
@@ -129,6 +141,7 @@ describe("createDirectProcessClient", () => {
   test.each([
     ["stateMachineArn", { stateMachineArn: "Greeting" }],
     ["bucket", { bucket: "" }],
+    ["transactionPrefix", { transactionPrefix: "a/" }],
     ["no option 'buket'", { buket: "x" }],
   ])("refuses a wrong %s", (expected, wrong) => {
     const options = {

@@ -17,6 +17,11 @@ export interface DirectProcessClientOptions<TFlow extends FlowDefinition> extend
   readonly iot: Iot;
   /** Encryption of the sidecar at rest, as the steps have it. Default: `AES256`. */
   readonly sse?: Encryption | undefined;
+  /**
+   * What the ids of transactions begin with, where a shared bucket lets this process write no others. At most 30 characters
+   * A-Z a-z 0-9 _ -. Default: nothing.
+   */
+  readonly transactionPrefix?: string | undefined;
   /** Default: a client of the AWS SDK's default chain. */
   readonly s3?: S3Client | undefined;
   /** Default: a client of the AWS SDK's default chain. */
@@ -29,6 +34,7 @@ const OPTIONS = [
   "bucket",
   "iot",
   "sse",
+  "transactionPrefix",
   "s3",
   "sfn",
   "subtopic",
@@ -67,7 +73,11 @@ export function createDirectProcessClient<TFlow extends FlowDefinition>(
   options: DirectProcessClientOptions<TFlow>,
 ): ProcessClient<InputOf<TFlow>> {
   checkNames(options, OPTIONS);
-  const { flow, stateMachineArn, bucket, iot, subtopic, sse = "AES256" } = options;
+  const { flow, stateMachineArn, bucket, iot, subtopic, sse = "AES256", transactionPrefix = "" } = options;
+  if (!/^[A-Za-z0-9_-]{0,30}$/.test(transactionPrefix)) {
+    const given = JSON.stringify(transactionPrefix);
+    throw misuse(`transactionPrefix is ${given}.`, "It has at most 30 characters A-Z a-z 0-9 _ -.");
+  }
   if (!/^arn:[^:]+:states:[^:]+:\d+:stateMachine:.+$/.test(stateMachineArn)) {
     throw misuse(`stateMachineArn is ${JSON.stringify(stateMachineArn)}.`, "Give the ARN of the process's machine.");
   }
@@ -78,7 +88,7 @@ export function createDirectProcessClient<TFlow extends FlowDefinition>(
   const sfn = options.sfn ?? new SFNClient();
   const client = clientOf<InputOf<TFlow>>({
     ...commonParts(flow.topicRoot, options),
-    api: awsApi({ flow, stateMachineArn, bucket, subtopic, sse, s3, sfn }),
+    api: awsApi({ flow, stateMachineArn, bucket, subtopic, sse, transactionPrefix, s3, sfn }),
     credentials: iotSource(iot),
   });
   const close = async () => {

@@ -22,6 +22,10 @@ export const RULES = {
     allowed: "a state machine's ARN",
   },
   sse: ENCRYPTION_RULE,
+  transactionPrefix: {
+    holds: (value) => typeof value === "string" && /^[A-Za-z0-9_-]{0,30}$/.test(value),
+    allowed: "at most 30 characters A-Z a-z 0-9 _ -",
+  },
   topicRoot: {
     holds: (value) => typeof value === "string" && TOPIC_ROOT_PATTERN.test(value),
     allowed: "topic levels of letters, digits, '_' and '-', joined by '/', at most 61 characters in 4 levels",
@@ -63,6 +67,16 @@ const SETTINGS = {
 } as const satisfies Record<string, { readonly variable: string; readonly rule: FieldRule }>;
 
 type SettingName = keyof typeof SETTINGS;
+
+/** What the ids of transactions begin with; nothing where nobody says so. */
+export const transactionPrefixOf = (
+  handler: string,
+  { transactionPrefix }: { readonly transactionPrefix?: string },
+): string => {
+  const prefix = transactionPrefix ?? process.env.TRANSACTION_PREFIX ?? "";
+  if (RULES.transactionPrefix.holds(prefix)) return prefix;
+  throw refusal(handler, `transactionPrefix, or else TRANSACTION_PREFIX, must be ${RULES.transactionPrefix.allowed}`);
+};
 
 /** Read when invoked, so that a module can be imported without any environment. */
 export const settingOf = <TName extends SettingName>(

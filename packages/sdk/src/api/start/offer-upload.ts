@@ -18,7 +18,11 @@ export const offerUpload = async (service: StartService, request: HttpRequest): 
     throw new Problem("invalid-request", "contentLength must be the input's length in bytes, an integer from 1.");
   }
   if (contentLength > maxBytes) throw tooLarge(maxBytes);
-  const offered = await presignUpload(service.place(), { contentLength, expiresSeconds });
+  const offered = await presignUpload(service.place(), {
+    contentLength,
+    expiresSeconds,
+    prefix: service.transactionPrefix(),
+  });
   return jsonResponse(201, { ...offered, startUrl: startUrl(request) });
 };
 

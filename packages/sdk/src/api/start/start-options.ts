@@ -34,6 +34,11 @@ export interface StartHandlerOptions<TInput = Readonly<Record<string, unknown>>>
   readonly uploads?: false | UploadOptions;
   /** Encryption of the sidecar at rest, as a step's. Default: `SFS3_KMS_KEY_ID`, else `AES256`. */
   readonly sse?: StepOptions["sse"];
+  /**
+   * What the ids of transactions begin with, and so the keys of their sidecars and uploads: what tells processes apart that
+   * share a bucket. At most 30 characters A-Z a-z 0-9 _ -. Default: `TRANSACTION_PREFIX` of the environment, else nothing.
+   */
+  readonly transactionPrefix?: string;
   /** Browsers' access. Default: none. */
   readonly cors?: CorsOptions;
   /** Default: a client of the AWS SDK's default chain, made once a container. */
@@ -56,6 +61,7 @@ const OPTION_RULES: FieldRules = {
   identify: RULES.function,
   uploads: { holds: (value) => value === false || isObject(value), allowed: "false or an object" },
   sse: RULES.sse,
+  transactionPrefix: RULES.transactionPrefix,
   cors: RULES.cors,
   s3: RULES.client,
   stepFunctions: RULES.client,

@@ -14,7 +14,7 @@ import { deleteUpload, readUpload } from "./uploads.js";
 export const startProcess = async (service: StartService, request: HttpRequest, log: Log): Promise<HttpResponse> => {
   const stateMachineArn = service.stateMachineArn();
   const asked = await readStart(request, service);
-  const txnId = transactionIdOf(asked, stateMachineArn);
+  const txnId = transactionIdOf(asked, { stateMachineArn, prefix: service.transactionPrefix() });
   await settleSidecar(service, asked, txnId);
   const { source, subtopic } = asked;
   const executionId = await startTransaction(service.stepFunctions(), { stateMachineArn, txnId, subtopic });
@@ -38,6 +38,8 @@ const settleSidecar = async (service: StartService, asked: StartRequest, txnId: 
 /** The input as it was sent; `undefined` where there is no such upload, or none any more. */
 const inputOf = async (service: StartService, source: Source) => {
   if (source.kind === "body") return source.input;
+  // Of another process in the same bucket, which this one may not read.
+  if (!source.upload.startsWith(service.transactionPrefix())) return undefined;
   const uploaded = await readUpload(service.place(), { upload: source.upload, maxBytes: service.maxBytes });
   return uploaded && inputIn(uploaded, service.inputKeys);
 };

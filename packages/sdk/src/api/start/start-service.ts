@@ -3,7 +3,7 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { once } from "../../once.js";
 import type { Schema } from "../../step.js";
 import { type Identify, identifyByAuthorizer } from "../http/identity.js";
-import { settingOf } from "../settings.js";
+import { settingOf, transactionPrefixOf } from "../settings.js";
 import { inputKeys } from "./input-keys.js";
 import { HANDLER, type StartHandlerOptions } from "./start-options.js";
 import { MAX_UPLOAD_BYTES, UPLOAD_EXPIRES_SECONDS, type UploadPlace } from "./uploads.js";
@@ -20,6 +20,7 @@ export interface StartService {
   readonly expiresSeconds: number;
   readonly stepFunctions: () => SFNClient;
   readonly stateMachineArn: () => string;
+  readonly transactionPrefix: () => string;
   readonly place: () => UploadPlace;
 }
 
@@ -37,6 +38,7 @@ export const startService = (schema: Schema, options: StartHandlerOptions): Star
     expiresSeconds,
     stepFunctions: once(() => options.stepFunctions ?? new SFNClient()),
     stateMachineArn: () => settingOf(HANDLER, "stateMachineArn", options),
+    transactionPrefix: () => transactionPrefixOf(HANDLER, options),
     place: () => ({
       s3: s3(),
       bucket: settingOf(HANDLER, "bucketName", options),

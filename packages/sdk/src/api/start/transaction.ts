@@ -14,14 +14,15 @@ const HASH_LENGTH = 32;
  */
 export const transactionIdOf = (
   { idempotencyKey, identity, source }: StartRequest,
-  stateMachineArn: string,
+  { stateMachineArn, prefix }: { readonly stateMachineArn: string; readonly prefix: string },
 ): string => {
   const machine = executionArnOf(stateMachineArn, "");
   if (idempotencyKey !== undefined) {
     const caller = identity === undefined ? null : [identity.issuer ?? null, identity.subject];
-    return derivedId(["key", machine, caller, idempotencyKey]);
+    return prefix + derivedId(["key", machine, caller, idempotencyKey]);
   }
-  return source.kind === "upload" ? derivedId(["upload", machine, source.upload]) : newTransactionId();
+  if (source.kind === "upload") return prefix + derivedId(["upload", machine, source.upload]);
+  return newTransactionId(prefix);
 };
 
 /**

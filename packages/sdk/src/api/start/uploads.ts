@@ -40,11 +40,15 @@ export interface Upload {
 /** Signed with it are the length and the condition: the URL takes one object of that size, once. */
 export const presignUpload = async (
   { s3, bucket, sse }: UploadPlace,
-  { contentLength, expiresSeconds }: { readonly contentLength: number; readonly expiresSeconds: number },
+  {
+    contentLength,
+    expiresSeconds,
+    prefix,
+  }: { readonly contentLength: number; readonly expiresSeconds: number; readonly prefix: string },
 ): Promise<Upload> => {
   // Loaded when called: most processes are started with a body.
   const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
-  const upload = newTransactionId();
+  const upload = newTransactionId(prefix);
   const signedAt = new Date();
   const command = new PutObjectCommand({
     Bucket: bucket,
