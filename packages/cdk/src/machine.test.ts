@@ -138,15 +138,15 @@ describe("an Express machine is refused", () => {
   const asked = flow("Shop", { input: Order, topicRoot: "shop" }).callback(reserve, { timeoutSeconds: 60 });
 
   test.each([
-    ["a callback", asked],
-    ["the end of Orders", starting(true)],
-    ["a distributed Map", distributed],
-  ])("that waits for %s", (what, waiting) => {
-    const express = { flow: waiting, api: false, stateMachineType: StateMachineType.EXPRESS } as const;
+    ["'reserve' waits for a callback", asked],
+    ["'start-Orders' waits for the end of what it starts", starting(true)],
+    ["'each' is a distributed Map", distributed],
+  ])("where %s", (why, standard) => {
+    const express = { flow: standard, api: false, stateMachineType: StateMachineType.EXPRESS } as const;
     const deploy = () => ordersIn(newStack(), { ...express, starts: { Orders: ordersIn(newStack(), { api: false }) } });
 
     expect(deploy).toThrow(DeploymentError);
-    expect(deploy).toThrow(`Shop waits for ${what}, which an Express machine cannot`);
+    expect(deploy).toThrow(`Shop cannot be an Express machine: ${why}. Make it a Standard one.`);
   });
 });
 

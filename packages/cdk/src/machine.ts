@@ -1,8 +1,8 @@
 import {
   everyState,
   type FlowDefinition,
-  type FlowState,
   functionPlaceholder,
+  notExpress,
   renderAsl,
   stateMachinePlaceholder,
 } from "@sfs3/sdk/flow";
@@ -34,7 +34,7 @@ export const machine = (scope: Construct, id: string, props: MachineProps): Stat
   const { flow, functions, type, logGroup, name } = props;
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("states.amazonaws.com") });
   const definition = renderAsl(flow);
-  if (type === StateMachineType.EXPRESS) checkExpress(flow, definition);
+  if (type === StateMachineType.EXPRESS) checkExpress(flow);
   const made = new StateMachine(scope, id, {
     ...(name !== undefined && { stateMachineName: name }),
     stateMachineType: type,
@@ -103,18 +103,8 @@ const unsubstituted = ({ name, states }: FlowDefinition, placeholder: string): D
   );
 };
 
-/** Source: AWS Step Functions Developer Guide, "Choosing workflow type in Step Functions". */
-const checkExpress = ({ name, states }: FlowDefinition, definition: string): void => {
-  for (const word of [
-    ...[...everyState(states)].map(waitedFor),
-    hasDistributedMap(definition) && "a distributed Map",
-  ]) {
-    if (!word) continue;
-    throw new DeploymentError(`${name} waits for ${word}, which an Express machine cannot: make it a Standard one.`);
-  }
-};
-
-const waitedFor = (state: FlowState): string | false => {
-  if (state.kind === "callback") return "a callback";
-  return state.kind === "start" && state.wait && `the end of ${state.flow.name}`;
+const checkExpress = (flow: FlowDefinition): void => {
+  const why = notExpress(flow);
+  if (why === undefined) return;
+  throw new DeploymentError(`${flow.name} cannot be an Express machine: ${why}. Make it a Standard one.`);
 };

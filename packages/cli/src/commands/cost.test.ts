@@ -50,7 +50,7 @@ describe("a flow's cost", () => {
     const nested = await reportOn("Nested");
 
     expect(nested.perExecution).toMatchObject({ invocations: 3, machines: 2 });
-    expect(nested.notExpress).toBe("'start-Orders' waits for the machine of Orders");
+    expect(nested.notExpress).toBe("'start-Orders' waits for the end of what it starts");
     expect(nested.offers.map(({ type }: { type: string }) => type)).toEqual(["Standard", "Standard"]);
   });
 

@@ -1,7 +1,7 @@
+import { notExpress } from "@sfs3/sdk/flow";
 import { type Command, InvalidArgumentError } from "commander";
 import { CliError } from "../cli-error.js";
 import type { Assumptions } from "../cost/bill.js";
-import { notExpress } from "../cost/express.js";
 import { measure } from "../cost/measure.js";
 import { PRICES, readPrices } from "../cost/prices.js";
 import { reportOf } from "../cost/report.js";

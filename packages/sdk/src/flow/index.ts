@@ -4,6 +4,8 @@ export { METRICS, type MetricName } from "../metrics/table.js";
 export { JOURNAL_KEY, NAME_PATTERN } from "../names.js";
 export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
+export { everyAslState } from "./asl/every-asl-state.js";
+export { notExpress } from "./asl/express.js";
 export { flow } from "./builder.js";
 export { canProvide, type JsonSchema, jsonSchemaOf, propertiesOf } from "./check/json-schema.js";
 export { FLOW_RULES, type FlowProblem, type FlowRule } from "./check/problem.js";

@@ -6,6 +6,7 @@ import type { FlowDefinition } from "../state.js";
 import { nameCounters, nameStates } from "../state-names.js";
 import { emitChain } from "./chain.js";
 import { endStates, SUCCESS } from "./end.js";
+import { everyAslState } from "./every-asl-state.js";
 import { sequenceOf } from "./sequence.js";
 import type { AslStates } from "./types.js";
 
@@ -109,7 +110,7 @@ function* checkSize({ name }: FlowDefinition, rendered: string): Problems {
 /** Names are unique over the whole machine, the states inside Parallel and Map included. */
 function* checkNames({ name: flow }: FlowDefinition, states: AslStates): Problems {
   const seen = new Set<string>();
-  for (const name of namesIn(states.map(([name, state]) => [name, state]))) {
+  for (const [name] of everyAslState(states.map(([name, state]) => [name, state]))) {
     const at = { rule: "state-name", flow, state: name } as const;
     if (name.length === 0 || name.length > MAX_STATE_NAME_LENGTH) {
       const what = `${flow}: the state name '${name}' has ${name.length} characters.`;
@@ -122,17 +123,3 @@ function* checkNames({ name: flow }: FlowDefinition, states: AslStates): Problem
     seen.add(name);
   }
 }
-
-function* namesIn(states: Iterable<readonly [string, Readonly<Record<string, unknown>>]>): Generator<string> {
-  for (const [name, state] of states) {
-    yield name;
-    for (const scope of innerScopes(state)) yield* namesIn(Object.entries(scope.States));
-  }
-}
-
-interface InnerScope {
-  readonly States: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-const innerScopes = (state: Readonly<Record<string, unknown>>): readonly InnerScope[] =>
-  [state.Branches ?? [], state.ItemProcessor ?? [], state.Iterator ?? []].flat() as InnerScope[];
