@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { type FlowDefinition, renderAsl } from "@sfs3/sdk/flow";
 import type { Command } from "commander";
 import { CliError, refusing } from "../cli-error.js";
@@ -10,6 +10,7 @@ import { type FlowModule, loadFlowModule, selectFlow } from "../flow-module.js";
 import type { Io } from "../io.js";
 import { lockPathOf } from "../lock/locate-lock.js";
 import { LOCK_FILE, lockFlows, parseLock, renderLock } from "../lock/lock-file.js";
+import { replaceFile } from "../replace-file.js";
 
 export interface GenAslOptions {
   readonly flow?: string;
@@ -124,7 +125,6 @@ function write({ name, rendered, path }: Target, { stdout, stderr }: Io): void {
     stdout.write(rendered);
     return;
   }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, rendered);
+  replaceFile(path, rendered);
   stderr.write(`${name}: written to ${path}\n`);
 }

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { type FlowDefinition, outlineOf, startedFlows } from "@sfs3/sdk/flow";
 import { type Command, Option } from "commander";
 import { CliError, refusing } from "../cli-error.js";
@@ -9,6 +9,7 @@ import { flowGraph } from "../graph/flow-graph.js";
 import { toMermaid } from "../graph/mermaid.js";
 import type { FlowGraph } from "../graph/model.js";
 import type { Io } from "../io.js";
+import { replaceFile } from "../replace-file.js";
 
 interface GraphOptions {
   readonly flow?: string;
@@ -57,7 +58,7 @@ async function graph(module: string, { flow, format, out, check }: GraphOptions,
   }
   const path = resolve(io.cwd, out);
   if (check) compare(path, drawn, relative(io.cwd, path));
-  else await refusing(`${selected.name} is not written`, async () => write(path, drawn));
+  else await refusing(`${selected.name} is not written`, async () => replaceFile(path, drawn));
 }
 
 function pictureOf(flow: FlowDefinition): FlowGraph {
@@ -68,9 +69,4 @@ function pictureOf(flow: FlowDefinition): FlowGraph {
 function compare(path: string, drawn: string, name: string): void {
   if (existsSync(path) && readFileSync(path, "utf8") === drawn) return;
   throw new CliError(`${name} is not what the flow looks like now. Draw it again: the same command without --check.`);
-}
-
-function write(path: string, drawn: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, drawn);
 }

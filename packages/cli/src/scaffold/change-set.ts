@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CliError } from "../cli-error.js";
 import { differenceOf } from "../definition/difference.js";
 import type { Io } from "../io.js";
+import { replaceFile } from "../replace-file.js";
 import { createFile, type Undo } from "./create-file.js";
 
 /** A file to make: `path` as the user sees it, from the working directory. */
@@ -74,14 +75,14 @@ function editOrRefuse({ path, before, after }: FileEdit, cwd: string): Undo {
   const target = resolve(cwd, path);
   try {
     refuseChanged(path, before, readFileSync(target, "utf8"));
-    writeFileSync(target, after);
+    replaceFile(target, after);
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
     throw new CliError(`${path} cannot be changed: ${(cause as Error).message}`, { cause });
   }
   return () => {
     refuseChanged(path, after, readFileSync(target, "utf8"));
-    writeFileSync(target, before);
+    replaceFile(target, before);
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { renderAsl } from "@sfs3/sdk/flow";
 import { genAsl } from "../commands/gen-asl.js";
@@ -6,6 +6,7 @@ import { loadFlowModule } from "../flow-module.js";
 import { forgetModules } from "../forget-modules.js";
 import type { Io } from "../io.js";
 import { lockPathOf } from "../lock/locate-lock.js";
+import { replaceFile } from "../replace-file.js";
 
 /** Where a project has its flows, and where their definitions lie; from the project's root. */
 export const FLOWS_MODULE = "src/flows.ts";
@@ -51,7 +52,7 @@ async function restoringOnFailure(paths: () => readonly string[], action: () => 
     for (const path of new Set([...paths(), ...before.keys()])) {
       const content = before.get(path);
       if (content === undefined) rmSync(path, { force: true });
-      else writeFileSync(path, content);
+      else replaceFile(path, content);
     }
     throw error;
   }
