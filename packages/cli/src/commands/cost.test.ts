@@ -100,7 +100,11 @@ describe("prices", () => {
 });
 
 test.each([
-  [["flow.mjs", "--flow", "Failing", ...INPUT], 2, "The execution that was to be measured FAILED: TypeError: declined"],
+  [
+    ["flow.mjs", "--flow", "Failing", ...INPUT],
+    2,
+    "The execution that was to be measured FAILED in 'charge': TypeError: declined",
+  ],
   [[], 1, "Which flow? Give the module that exports it"],
   [["flow.mjs", "--executions", "many"], 1, "It must be a number above 0."],
   [["flow.mjs"], 1, "The input is not what Orders takes"],

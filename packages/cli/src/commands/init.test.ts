@@ -218,15 +218,28 @@ describe.skipIf(process.platform === "win32")("installing", () => {
   });
 
   test("that fails leaves the project, and says how to go on", async () => {
-    const { sfs3, names } = useFolder();
+    const { sfs3, names, path } = useFolder();
 
     const failed = await sfs3(["init", "my-app"], { env: usePackageManager("npm", "echo no network >&2; exit 7") });
 
     expect(failed.exitCode).toBe(3);
     expect(failed.stderr).toBe(
       "no network\nnpm install ended with 7. The project is made, its dependencies are not installed. " +
-        "To go on: npm install && npm run gen-asl\n",
+        `To go on, in ${path("my-app")}: npm install && npm run gen-asl\n`,
     );
+    expect(names()).toContain("package.json");
+  });
+
+  test("that is interrupted ends what installs, and leaves the project", async () => {
+    const { sfs3, names } = useFolder();
+    const interruption = new AbortController();
+    const env = usePackageManager("npm", "echo installing; exec sleep 600");
+    const onStderr = (text: string) => text.includes("installing") && interruption.abort("SIGINT");
+
+    const { exitCode, stderr } = await sfs3(["init", "my-app"], { env, signal: interruption.signal, onStderr });
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("npm install was interrupted. The project is made");
     expect(names()).toContain("package.json");
   });
 

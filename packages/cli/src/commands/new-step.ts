@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { type StepView, stepView } from "@sfs3/templates";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.js";
@@ -6,6 +6,7 @@ import { EXIT_CODES, EXIT_CODES_HELP } from "../exit-codes.js";
 import type { PlaceOptions } from "../flow-source/place.js";
 import { forgetModules } from "../forget-modules.js";
 import type { Io } from "../io.js";
+import { importSpecifier } from "../new-step/import-specifier.js";
 import { refuseWithout } from "../new-step/refuse-without.js";
 import { applyChanges, type ChangeSet, describeChanges, filesIn, refuseExisting } from "../scaffold/change-set.js";
 import { findProcess, type Process } from "../scaffold/find-process.js";
@@ -141,11 +142,11 @@ function readKeys(name: string, list: string | undefined): readonly string[] {
 /** A flow most often stands beside the folder of its steps; from there the import is told. */
 function nextSteps({ name, identifier, typeName, reads }: StepView, dir: string, { cwd }: Io): string {
   const folder = resolve(cwd, dir);
-  const flow = relative(cwd, join(dirname(folder), "flow.ts"));
+  const flow = join(dirname(folder), "flow.ts");
   const place = reads.length === 0 ? "" : `, after the steps that write ${reads.map(({ key }) => key).join(", ")}`;
-  return `Next, add it to the flow${place}. In ${flow}:
+  return `Next, add it to the flow${place}. In ${relative(cwd, flow)}:
 
-  import { ${identifier} } from "./${basename(folder)}/${name}.js";
+  import { ${identifier} } from "${importSpecifier(dirname(flow), join(folder, `${name}.ts`))}";
 
   .step(${identifier})
 

@@ -4,7 +4,7 @@ import { EXIT_CODES, EXIT_CODES_HELP } from "../exit-codes.js";
 import { loadFlowModule, selectFlow } from "../flow-module.js";
 import type { Io } from "../io.js";
 import { readInput } from "../run/read-input.js";
-import type { RunResult } from "../run/result.js";
+import { endOf, type RunResult } from "../run/result.js";
 import { runProcess } from "../run/run-process.js";
 
 interface RunCommandOptions {
@@ -61,12 +61,9 @@ async function run(modulePath: string, options: RunCommandOptions, io: Io): Prom
   if (result.status !== "SUCCEEDED") throw failed(result, modulePath);
 }
 
-function failed({ status, failure, txnId }: RunResult, module: string): CliError {
-  const where = failure?.step ? ` in '${failure.step}'` : "";
-  const why = [failure?.error, failure?.cause].filter(Boolean).join(": ");
-  const message = `\n${txnId} ${status}${where}${why === "" ? "" : `: ${why}`}`;
-  const look = status === "ABORTED" ? "" : `\n${waysToLookFurther(module)}`;
-  return new CliError(`${message}${look}`, { exitCode: EXIT_CODES.failed });
+function failed(result: RunResult, module: string): CliError {
+  const look = result.status === "ABORTED" ? "" : `\n${waysToLookFurther(module)}`;
+  return new CliError(`\n${result.txnId} ${endOf(result)}${look}`, { exitCode: EXIT_CODES.failed });
 }
 
 const waysToLookFurther = (module: string): string => `To look further:

@@ -3,6 +3,7 @@ import { CliError } from "../cli-error.js";
 import { EXIT_CODES } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { machineOf } from "../run/progress.js";
+import { endOf } from "../run/result.js";
 import { type RunOptions, runProcess } from "../run/run-process.js";
 import { callsOf } from "./calls.js";
 import { type Workload, workloadOf } from "./workload.js";
@@ -14,10 +15,9 @@ import { type Workload, workloadOf } from "./workload.js";
  */
 export async function measure(options: RunOptions, io: Io): Promise<Workload> {
   const { result, histories } = await runProcess(options, io);
-  const { status, failure, durationMs, sidecar } = result;
+  const { status, durationMs, sidecar } = result;
   if (status !== "SUCCEEDED" || sidecar === null) {
-    const why = [failure?.error, failure?.cause].filter(Boolean).join(": ");
-    throw new CliError(`The execution that was to be measured ${status}: ${why}`, { exitCode: EXIT_CODES.failed });
+    throw new CliError(`The execution that was to be measured ${endOf(result)}`, { exitCode: EXIT_CODES.failed });
   }
   const { selected, module } = options;
   const flows = [selected, ...module.flows].flatMap(({ flow }) => [flow, ...startedFlows(flow)]);

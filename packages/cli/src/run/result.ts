@@ -18,6 +18,13 @@ export interface RunResult {
   readonly failure: { readonly step: string | null; readonly error: string; readonly cause: string } | null;
 }
 
+/** How an execution ended and why, as the end of a sentence: `FAILED in 'charge': TypeError: declined`. */
+export function endOf({ status, failure }: RunResult): string {
+  const where = failure?.step ? ` in '${failure.step}'` : "";
+  const why = [failure?.error, failure?.cause].filter(Boolean).join(": ");
+  return `${status}${where}${why === "" ? "" : `: ${why}`}`;
+}
+
 export interface EndedRun extends StartedProcess {
   readonly flow: FlowDefinition;
   readonly bucket: string;

@@ -12,10 +12,10 @@ import { type PackageManager, packageManagerProgram } from "./package-manager.js
  */
 export async function installDependencies(packageManager: PackageManager, io: Io): Promise<void> {
   const status = await runInstall(packageManager, io).catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === "ENOENT" ? "it is not on the PATH" : cause.message;
-    throw unfinished(`${packageManager} cannot be run: ${reason}.`, packageManager, cause);
+    throw unfinished(problemOf(packageManager, cause), { packageManager, folder: io.cwd }, cause);
   });
-  if (status !== 0) throw unfinished(`${packageManager} install ended with ${status}.`, packageManager);
+  if (status === 0) return;
+  throw unfinished(`${packageManager} install ended with ${status}.`, { packageManager, folder: io.cwd });
 }
 
 async function runInstall(packageManager: PackageManager, { cwd, env, stderr, signal }: Io): Promise<number | string> {
@@ -30,8 +30,19 @@ async function runInstall(packageManager: PackageManager, { cwd, env, stderr, si
   return code ?? String(killedBy);
 }
 
-const unfinished = (problem: string, packageManager: PackageManager, cause?: unknown): CliError =>
+function problemOf(packageManager: PackageManager, { name, code, message }: NodeJS.ErrnoException): string {
+  if (name === "AbortError") return `${packageManager} install was interrupted.`;
+  return `${packageManager} cannot be run: ${code === "ENOENT" ? "it is not on the PATH" : message}.`;
+}
+
+interface Unfinished {
+  readonly packageManager: PackageManager;
+  readonly folder: string;
+}
+
+const unfinished = (problem: string, { packageManager, folder }: Unfinished, cause?: unknown): CliError =>
   new CliError(
-    `${problem} The project is made, its dependencies are not installed. To go on: ${packageManager} install && ${packageManager} run gen-asl`,
+    `${problem} The project is made, its dependencies are not installed. ` +
+      `To go on, in ${folder}: ${packageManager} install && ${packageManager} run gen-asl`,
     { cause, exitCode: EXIT_CODES.unfinished },
   );
