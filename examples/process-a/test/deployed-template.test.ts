@@ -2,23 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalStack } from "@sfs3/local";
-import { App } from "aws-cdk-lib";
 import { expect, onTestFinished, test } from "vitest";
-import { processAStack } from "../deploy/stack.js";
 import { deployTemplate } from "./fixtures/deploy-template.js";
+import { useProcessAStack } from "./fixtures/synthesize.js";
 
 function useFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "process-a-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-/** What `cdk synth` writes: the template, and the functions' bundles. */
-const synthesize = (): string => {
-  const app = new App({ outdir: useFolder(), context: { "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": true } });
-  processAStack(app);
-  return app.synth().directory;
-};
 
 /** A request to the HTTP API, as IAM has let it through. */
 const request = (path: string, body: unknown) => ({
@@ -35,7 +27,11 @@ const request = (path: string, body: unknown) => ({
 test("what is synthesized is a process: its bundles start it, run its steps, and start the one downstream", async () => {
   const stack = await startLocalStack({ dataDir: useFolder() });
   onTestFinished(() => stack.close());
-  const { functionNamed, bucketOf } = await deployTemplate(stack, synthesize(), "ProcessA");
+  const { functionNamed, bucketOf } = await deployTemplate(
+    stack,
+    useProcessAStack({ bundles: true }).app.synth().directory,
+    "ProcessA",
+  );
   const executions: string[] = [];
   stack.stepFunctions.onEvent((arn, { type }) => type === "ExecutionStarted" && executions.push(arn));
   const start = async (subtopic: string) => {

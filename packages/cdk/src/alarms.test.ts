@@ -3,11 +3,12 @@ import { LambdaAction, SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { describe, expect, test } from "vitest";
-import { newShopStack, shopIn } from "./fixtures/shop.js";
+import { shopIn } from "./fixtures/shop.js";
+import { newStack } from "./fixtures/synthesized.js";
 import type { AlarmOptions, Sfs3ProcessProps } from "./index.js";
 
 const alarmsOf = (props: Partial<Sfs3ProcessProps> = {}) => {
-  const stack = newShopStack();
+  const stack = newStack();
   shopIn(stack, props);
   const found = Object.values(Template.fromStack(stack).findResources("AWS::CloudWatch::Alarm"));
   return found.map(({ Properties }) => Properties);
@@ -76,7 +77,7 @@ test("thresholds and the period are the project's to set, and each alarm can be 
 });
 
 test("a topic hears of the alarm and of its end; other actions are taken beside it", () => {
-  const stack = newShopStack();
+  const stack = newStack();
   const [topic, pager] = [new Topic(stack, "Topic"), new Topic(stack, "Pager")];
   const { alarms } = shopIn(stack, { alarms: { topic, actions: [new SnsAction(pager)] } });
 
@@ -87,7 +88,7 @@ test("a topic hears of the alarm and of its end; other actions are taken beside 
 });
 
 test("the alarms are there for more: a function that one of them calls", () => {
-  const stack = newShopStack();
+  const stack = newStack();
   const process = shopIn(stack);
 
   process.alarms[0]?.addAlarmAction(new LambdaAction(process.functionOf("ship")));

@@ -3,7 +3,8 @@ import { Template } from "aws-cdk-lib/assertions";
 import { Dashboard, TextWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { expect, test } from "vitest";
-import { newShopStack, shopIn } from "./fixtures/shop.js";
+import { shopIn } from "./fixtures/shop.js";
+import { newStack } from "./fixtures/synthesized.js";
 import type { Sfs3ProcessProps } from "./index.js";
 
 /**
@@ -47,7 +48,7 @@ const widgetsOf = (template: Template): readonly Widget[] => {
 };
 
 const shown = (props: Partial<Sfs3ProcessProps> = {}): readonly Widget[] => {
-  const stack = newShopStack();
+  const stack = newStack();
   shopIn(stack, props);
   return widgetsOf(Template.fromStack(stack));
 };
@@ -122,7 +123,7 @@ test("shows of each step what it writes, under the dimensions that it writes the
 });
 
 test("the steps' functions write under the name that the dashboard reads", () => {
-  const stack = newShopStack();
+  const stack = newStack();
   shopIn(stack);
 
   const environments = Object.values(Template.fromStack(stack).findResources("AWS::Lambda::Function"))
@@ -150,11 +151,11 @@ test("the notifier's ends are shown where there is one", () => {
 });
 
 test("a process can be shown nowhere, or on a dashboard that shows something else already", () => {
-  const without = newShopStack();
+  const without = newStack();
   expect(shopIn(without, { dashboard: false }).dashboard).toBeUndefined();
   Template.fromStack(without).resourceCountIs("AWS::CloudWatch::Dashboard", 0);
 
-  const stack = newShopStack();
+  const stack = newStack();
   const own = new Dashboard(stack, "Own");
   own.addWidgets(new TextWidget({ markdown: "mine", width: 24, height: 1 }));
   expect(shopIn(stack, { dashboard: own }).dashboard).toBe(own);
