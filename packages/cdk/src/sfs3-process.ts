@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { FlowDefinition } from "@sfs3/sdk/flow";
+import { type FlowDefinition, TRANSACTION_PREFIX_PATTERN } from "@sfs3/sdk/flow";
 import { Names, RemovalPolicy } from "aws-cdk-lib";
 import type { Alarm, Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
@@ -137,7 +137,7 @@ const newBucket = (scope: Construct, { api = {}, bucketProps }: Sfs3ProcessProps
 
 /** It is a part of execution names and topics, and stands in policies, where a `*` would open the bucket. */
 const checkedPrefix = ({ name }: FlowDefinition, prefix = ""): string => {
-  if (/^[A-Za-z0-9_-]{0,30}$/.test(prefix)) return prefix;
+  if (TRANSACTION_PREFIX_PATTERN.test(prefix)) return prefix;
   throw new DeploymentError(
     `${name}: the transactionPrefix '${prefix}' must be at most 30 characters A-Z a-z 0-9 _ -.`,
   );

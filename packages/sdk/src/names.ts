@@ -1,6 +1,9 @@
 /** Step names, transaction ids and subtopics: safe in an S3 key, an MQTT topic level and an execution name. */
 export const NAME_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** What a transaction's id may begin with in a shared bucket: a random id of 34 characters follows. */
+export const TRANSACTION_PREFIX_PATTERN = /^[A-Za-z0-9_-]{0,30}$/;
+
 /**
  * IoT Core takes topics of 256 bytes and 7 slashes; subtopic, transaction and step below the root need up to 195 and 3.
  */

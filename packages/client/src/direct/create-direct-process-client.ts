@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import type { FlowDefinition } from "@sfs3/sdk/flow";
+import { type FlowDefinition, TRANSACTION_PREFIX_PATTERN } from "@sfs3/sdk/flow";
 import type { InputOf } from "../flow-input.js";
 import { type CommonOptions, checkNames, commonParts, type Iot, iotSource, misuse } from "../options.js";
 import { clientOf, type ProcessClient } from "../process-client.js";
@@ -74,7 +74,7 @@ export function createDirectProcessClient<TFlow extends FlowDefinition>(
 ): ProcessClient<InputOf<TFlow>> {
   checkNames(options, OPTIONS);
   const { flow, stateMachineArn, bucket, iot, subtopic, sse = "AES256", transactionPrefix = "" } = options;
-  if (!/^[A-Za-z0-9_-]{0,30}$/.test(transactionPrefix)) {
+  if (!TRANSACTION_PREFIX_PATTERN.test(transactionPrefix)) {
     const given = JSON.stringify(transactionPrefix);
     throw misuse(`transactionPrefix is ${given}.`, "It has at most 30 characters A-Z a-z 0-9 _ -.");
   }

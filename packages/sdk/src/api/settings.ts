@@ -2,7 +2,7 @@ import { Sfs3Error } from "../errors.js";
 import { type FieldRule, type FieldRules, fieldProblem, isFunction, isText } from "../field-rules.js";
 import { isFlow } from "../flow/is-flow.js";
 import { isObject } from "../json-object.js";
-import { TOPIC_ROOT_PATTERN } from "../names.js";
+import { TOPIC_ROOT_PATTERN, TRANSACTION_PREFIX_PATTERN } from "../names.js";
 import { ENCRYPTION_RULE } from "../step-options.js";
 import { CORS_RULES, type CorsOptions, letsAnyOriginUseCredentials } from "./http/cors.js";
 
@@ -23,7 +23,7 @@ export const RULES = {
   },
   sse: ENCRYPTION_RULE,
   transactionPrefix: {
-    holds: (value) => typeof value === "string" && /^[A-Za-z0-9_-]{0,30}$/.test(value),
+    holds: (value) => typeof value === "string" && TRANSACTION_PREFIX_PATTERN.test(value),
     allowed: "at most 30 characters A-Z a-z 0-9 _ -",
   },
   topicRoot: {

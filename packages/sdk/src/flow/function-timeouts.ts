@@ -1,4 +1,5 @@
 import { type AslDefinition, toAsl } from "./asl/definition.js";
+import { everyAslState } from "./asl/every-asl-state.js";
 import { DEFAULT_TIMEOUT_SECONDS } from "./asl/task.js";
 import { functionPlaceholder } from "./placeholders.js";
 import type { FlowDefinition } from "./state.js";
@@ -18,7 +19,7 @@ import type { FlowDefinition } from "./state.js";
  * ```
  */
 export function functionTimeouts(flow: FlowDefinition): Readonly<Record<string, number>> {
-  const timeouts = attemptTimeouts(toAsl(flow).States);
+  const timeouts = attemptTimeouts(toAsl(flow));
   const timeoutOf = ([step, { options }]: [string, FlowDefinition["handlers"][string]]) => [
     step,
     timeouts.get(functionPlaceholder(step)) ?? options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
@@ -26,14 +27,10 @@ export function functionTimeouts(flow: FlowDefinition): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(flow.handlers).map(timeoutOf));
 }
 
-type States = AslDefinition["States"];
-
 /** The longest time that states give an attempt of each function, by placeholder. Unit: seconds. */
-function attemptTimeouts(states: States, found = new Map<string, number>()): ReadonlyMap<string, number> {
-  for (const { Resource, Arguments, TimeoutSeconds, Branches = [], ItemProcessor = [] } of Object.values(states)) {
-    for (const scope of [Branches, ItemProcessor].flat() as readonly Pick<AslDefinition, "States">[]) {
-      attemptTimeouts(scope.States, found);
-    }
+function attemptTimeouts(definition: AslDefinition): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [, { Resource, Arguments, TimeoutSeconds }] of everyAslState(Object.entries(definition.States))) {
     // A callback's timeout is that of the wait for its token, not of the function.
     if (Resource !== "arn:aws:states:::lambda:invoke" || typeof TimeoutSeconds !== "number") continue;
     const [, placeholder = ""] = /^\$\{(\w+)\}$/.exec(String(Reflect.get(Object(Arguments), "FunctionName"))) ?? [];

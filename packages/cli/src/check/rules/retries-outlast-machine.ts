@@ -1,5 +1,4 @@
-import { type AslDefinition, outlinedStates, toAsl } from "@sfs3/sdk/flow";
-import { aslStates } from "../asl-states.js";
+import { type AslDefinition, everyAslState, outlinedStates, toAsl } from "@sfs3/sdk/flow";
 import type { Found } from "../finding.js";
 import type { Rule } from "../rule.js";
 
@@ -23,7 +22,7 @@ export const retriesOutlastMachine: Rule = {
       const waitedFor =
         state.kind === "start" && state.wait ? started.find(({ name }) => name === state.flow) : undefined;
       if (waitedFor === undefined) continue;
-      const limitSeconds = new Map(aslStates(definition.States)).get(state.name)?.TimeoutSeconds;
+      const limitSeconds = new Map(everyAslState(Object.entries(definition.States))).get(state.name)?.TimeoutSeconds;
       const whose = `'${state.name}' of ${flow.name} waits for it`;
       yield* outlasting(waitedFor.name, toAsl(waitedFor), { limitSeconds: Number(limitSeconds), whose });
     }
@@ -36,7 +35,7 @@ interface Limit {
 }
 
 function* outlasting(flow: string, { States }: AslDefinition, { limitSeconds, whose }: Limit): Iterable<Found> {
-  for (const [state, { TimeoutSeconds, Retry = [] }] of aslStates(States)) {
+  for (const [state, { TimeoutSeconds, Retry = [] }] of everyAslState(Object.entries(States))) {
     if (typeof TimeoutSeconds !== "number") continue;
     const seconds = longestSeconds(TimeoutSeconds, Retry as readonly Retrier[], limitSeconds);
     if (seconds <= limitSeconds) continue;

@@ -1,5 +1,4 @@
-import { FLOW_RULES } from "@sfs3/sdk/flow";
-import { aslStates } from "../asl-states.js";
+import { everyAslState, FLOW_RULES } from "@sfs3/sdk/flow";
 import type { Rule } from "../rule.js";
 
 /** Lambda's longest run. Unit: seconds. Source: AWS Lambda quotas. */
@@ -14,7 +13,7 @@ export const timeoutOverLambda: Rule = {
   severity: "error",
   summary: FLOW_RULES["timeout-over-lambda"],
   *check({ flow, definition }) {
-    for (const [state, { Resource, TimeoutSeconds }] of aslStates(definition.States)) {
+    for (const [state, { Resource, TimeoutSeconds }] of everyAslState(Object.entries(definition.States))) {
       if (!INVOKES.test(String(Resource)) || Number(TimeoutSeconds) <= MAX_LAMBDA_SECONDS) continue;
       if (typeof TimeoutSeconds !== "number") continue;
       yield {

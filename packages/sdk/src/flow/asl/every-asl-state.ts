@@ -17,12 +17,13 @@ type Entry = readonly [name: string, state: AslState];
 export function* everyAslState(states: Iterable<Entry>): Generator<Entry> {
   for (const [name, state] of states) {
     yield [name, state];
-    for (const { States } of innerScopes(state)) yield* everyAslState(Object.entries(States));
+    for (const { States } of innerScopes(state)) yield* everyAslState(Object.entries(States ?? {}));
   }
 }
 
+/** What is written by hand may lack anything. */
 interface Scope {
-  readonly States: Readonly<Record<string, AslState>>;
+  readonly States?: Readonly<Record<string, AslState>>;
 }
 
 const innerScopes = ({ Branches = [], ItemProcessor = [], Iterator: iterator = [] }: AslState): readonly Scope[] =>
