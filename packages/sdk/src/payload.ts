@@ -21,6 +21,8 @@ export interface StateEntry {
   readonly attempt: number;
   /** Index of the Map item, counted from 0. */
   readonly item?: number;
+  /** Arrays of the step's output whose items the machine wants counted, as its maps name them. */
+  readonly counts?: readonly string[];
   /** Token of a callback state. */
   readonly taskToken?: string;
 }
@@ -84,6 +86,8 @@ const checkRoute = (route: unknown): void => {
   throw invalid("route must be an object that holds one object per step name");
 };
 
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
 const TEXT: FieldRule = { holds: isText, allowed: "a non-empty string" };
 
 const ENTRY_RULES = {
@@ -93,6 +97,7 @@ const ENTRY_RULES = {
   attempt: { holds: isIntegerFrom(0), allowed: "an integer from 0" },
   // Eight digits, as in the parts layout.
   item: { holds: isIntegerFrom(0, 99_999_999), allowed: "an integer from 0 to 99999999" },
+  counts: { holds: isTexts, allowed: "a list of non-empty strings" },
   taskToken: TEXT,
 } satisfies Record<keyof StateEntry, FieldRule>;
 

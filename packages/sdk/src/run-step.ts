@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { createContext } from "./context.js";
+import { countItems, withCounts } from "./counted-items.js";
 import { createDeadline, type Deadline } from "./deadline.js";
 import { requireVariable } from "./environment.js";
 import { Sfs3Error } from "./errors.js";
@@ -76,7 +77,7 @@ const begin = (call: Call): Invocation => {
 
 /** A step's life, from the sidecar's first read to the payload's return. */
 const live = async (invocation: Invocation): Promise<StatePayload> => {
-  const { step, runtime, deadline, payload, entrant, attempt, log, announcer, tally } = invocation;
+  const { step, runtime, deadline, entrant, attempt, log, announcer, tally } = invocation;
   const { name, outputKey, sse } = step.options;
   const { txnId } = entrant;
   const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
@@ -89,7 +90,7 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
     log.info("step had committed before");
     tally.replayed();
     await announcer.replayed();
-    return withRoute(payload, name, earlier.route);
+    return payloadAfter(invocation, earlier);
   }
 
   const contribution = await contribute(invocation, sidecar);
@@ -100,8 +101,12 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
   const durationMs = durationOf(invocation);
   log.info("step succeeded", { durationMs });
   await announcer.succeeded({ attempt, durationMs });
-  return withRoute(payload, name, standing.route);
+  return payloadAfter(invocation, standing);
 };
+
+/** What the step tells the machine: also a replay tells what the lost response held. */
+const payloadAfter = ({ payload, step }: Invocation, { route, counts }: JournalEntry): StatePayload =>
+  withRoute(withCounts(payload, counts), step.options.name, route);
 
 /** What of the data the step's code gets to see: a predicate of its own looks where it likes. */
 const visibleKeys = ({ schemaIn, options }: AnyStep): ReadonlySet<string> | undefined =>
@@ -128,7 +133,8 @@ const contribute = async (invocation: Invocation, sidecar: Sidecar): Promise<Con
 const journalEntry = (invocation: Invocation, round: number, output: unknown): JournalEntry => {
   const { step, runtime, entry, attempt } = invocation;
   const { execution, state, enteredAt, item } = entry;
-  const { name, route } = step.options;
+  const { name, outputKey, route } = step.options;
+  const counts = countItems({ step: name, outputKey, counts: entry.counts }, output);
   return {
     ...(enteredAt !== undefined && { enteredAt }),
     attempt,
@@ -138,6 +144,7 @@ const journalEntry = (invocation: Invocation, round: number, output: unknown): J
     ...(state !== undefined && { state }),
     ...(item !== undefined && { item }),
     ...(round > 0 && { round }),
+    ...(counts !== undefined && { counts }),
     ...(route !== undefined && { route: checkRoute(name, route(output)) }),
   };
 };
