@@ -11,7 +11,10 @@ export type ItemCounts = Readonly<Record<string, number>>;
  */
 export const ITEMS_ROUTE = "$items";
 
-/** Name under which the payload's route says in which arrays items may be missing. */
+/** Name under which the payload's route carries how many items a map has had, by the keys that they write. */
+export const MAPPED_ROUTE = "$mapped";
+
+/** Name under which the payload's route says in which of these items may be missing. */
 export const GAPS_ROUTE = "$gaps";
 
 /** What is counted: arrays in the output of a step. */
@@ -50,15 +53,20 @@ export const withCounts = (payload: StatePayload, counts: ItemCounts | undefined
     ? payload
     : { ...payload, route: { ...payload.route, [ITEMS_ROUTE]: { ...payload.route?.[ITEMS_ROUTE], ...counts } } };
 
-/** How many items the output of a Map's step has; `undefined` where the machine has not said. */
-export const itemsOf = ({ route }: Pick<StatePayload, "route">, key: string): number | undefined => {
-  const count = own(route?.[ITEMS_ROUTE], key);
-  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
-};
+/** What the machine says of the array that a map's items wrote. */
+export interface ExpectedItems {
+  readonly count: number;
+  /** Whether some may be missing: those that failed and were tolerated, or took a way that does not write. */
+  readonly gaps: boolean;
+}
 
-/** Whether items of the output of a Map's step may be missing. */
-export const mayHaveGaps = ({ route }: Pick<StatePayload, "route">, key: string): boolean =>
-  own(route?.[GAPS_ROUTE], key) === true;
+/** What the machine says of maps' outputs, by key; a machine that was generated for documents says nothing. */
+export const expectedItems = ({ route }: StatePayload): ReadonlyMap<string, ExpectedItems> =>
+  new Map(
+    Object.entries(route?.[MAPPED_ROUTE] ?? {}).flatMap(([key, count]) =>
+      isCount(count) ? [[key, { count, gaps: route?.[GAPS_ROUTE]?.[key] === true }] as const] : [],
+    ),
+  );
 
-const own = (values: Readonly<Record<string, unknown>> = {}, key: string): unknown =>
-  Object.hasOwn(values, key) ? values[key] : undefined;
+const isCount = (value: unknown): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0;

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { createContext } from "./context.js";
-import { countItems, withCounts } from "./counted-items.js";
+import { countItems, expectedItems, withCounts } from "./counted-items.js";
 import { createDeadline, type Deadline } from "./deadline.js";
 import { requireVariable } from "./environment.js";
 import { Sfs3Error } from "./errors.js";
@@ -62,12 +62,12 @@ const begin = (call: Call): Invocation => {
   const { name } = step.options;
   try {
     const parsed = parseEvent(event);
-    const { payload, entry } = parsed;
+    const { payload, txnId, entry } = parsed;
     const attempt = entry.attempt ?? 1;
-    const log = logOf(call, { txnId: payload.processData, attempt });
+    const log = logOf(call, { txnId, attempt });
     const { publishUntilMs } = deadline;
-    const announcer = createAnnouncer({ options: step.options, payload, runtime, log, publishUntilMs });
-    return { ...call, ...parsed, entrant: { step: name, txnId: payload.processData, entry }, attempt, log, announcer };
+    const announcer = createAnnouncer({ options: step.options, txnId, payload, runtime, log, publishUntilMs });
+    return { ...call, ...parsed, entrant: { step: name, txnId, entry }, attempt, log, announcer };
   } catch (thrown) {
     const error = asError(thrown, name);
     logOf(call, {}).error("step refused", describeError(error));
@@ -77,13 +77,19 @@ const begin = (call: Call): Invocation => {
 
 /** A step's life, from the sidecar's first read to the payload's return. */
 const live = async (invocation: Invocation): Promise<StatePayload> => {
-  const { step, runtime, deadline, entrant, attempt, log, announcer, tally } = invocation;
+  const { step, runtime, deadline, payload, txnId, layout, entrant, attempt, log, announcer, tally } = invocation;
   const { name, outputKey, sse } = step.options;
-  const { txnId } = entrant;
   const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
-  const location = { s3: runtime.clients.s3(), bucket, txnId, step: name, sse, signal: deadline.requestSignal };
+  const location = { s3: runtime.clients.s3(), bucket, txnId, layout, step: name, sse, signal: deadline.requestSignal };
 
-  const sidecar = await openSidecar(location, { ...entrant, outputKey, keys: visibleKeys(step) });
+  const reader = {
+    ...entrant,
+    outputKey,
+    keys: visibleKeys(step),
+    schemaIn: step.schemaIn,
+    expectedItems: expectedItems(payload),
+  };
+  const sidecar = await openSidecar(location, reader);
   checkReady(step, sidecar.value, txnId);
   const earlier = sidecar.committed();
   if (earlier !== undefined) {
@@ -132,7 +138,7 @@ const contribute = async (invocation: Invocation, sidecar: Sidecar): Promise<Con
 
 const journalEntry = (invocation: Invocation, round: number, output: unknown): JournalEntry => {
   const { step, runtime, entry, attempt } = invocation;
-  const { execution, state, enteredAt, item } = entry;
+  const { execution, state, enteredAt, item, items } = entry;
   const { name, outputKey, route } = step.options;
   const counts = countItems({ step: name, outputKey, counts: entry.counts }, output);
   return {
@@ -143,6 +149,7 @@ const journalEntry = (invocation: Invocation, round: number, output: unknown): J
     ...(execution !== undefined && { execution }),
     ...(state !== undefined && { state }),
     ...(item !== undefined && { item }),
+    ...(items !== undefined && { items }),
     ...(round > 0 && { round }),
     ...(counts !== undefined && { counts }),
     ...(route !== undefined && { route: checkRoute(name, route(output)) }),

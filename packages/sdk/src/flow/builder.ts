@@ -1,9 +1,10 @@
 import type { output } from "zod/v4/core";
 import { NAME_PATTERN, TOPIC_ROOT_PATTERN } from "../names.js";
+import type { Layout } from "../sidecar/layout.js";
 import type { AnyStep, Schema } from "../step.js";
 import type { Flow } from "./flow.js";
 import { FLOW_BRAND, isFlow } from "./is-flow.js";
-import { LAYOUTS, type Layout } from "./layout.js";
+import { LAYOUTS } from "./layout.js";
 import { refusal } from "./refusal.js";
 import type { FlowDefinition } from "./state.js";
 import { type Chain, everyState, type FlowState } from "./state.js";

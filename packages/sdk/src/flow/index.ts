@@ -2,6 +2,7 @@
 export { Sfs3Error } from "../errors.js";
 export { METRICS, type MetricName } from "../metrics/table.js";
 export { JOURNAL_KEY, NAME_PATTERN, TRANSACTION_PREFIX_PATTERN } from "../names.js";
+export type { Layout } from "../sidecar/layout.js";
 export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { everyAslState } from "./asl/every-asl-state.js";
@@ -18,7 +19,7 @@ export type { FollowedDocument, FollowedSlot, PlacedSchema, SlotWriter } from ".
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
 export { functionTimeouts } from "./function-timeouts.js";
 export { isFlow } from "./is-flow.js";
-export { type Layout, layoutOf, whyParts } from "./layout.js";
+export { layoutOf, whyParts } from "./layout.js";
 export {
   type ChainOutline,
   type FlowOutline,

@@ -1,8 +1,6 @@
+import type { Layout } from "../sidecar/layout.js";
 import { type Chain, everyState, type FlowDefinition, type FlowState } from "./state.js";
 import { nameStates } from "./state-names.js";
-
-/** How a process's data lies in S3: as one document, or one part for the input and for each output. */
-export type Layout = "document" | "parts";
 
 export const LAYOUTS: readonly Layout[] = ["document", "parts"];
 

@@ -1,8 +1,8 @@
 import type { RetryPolicy } from "../errors.js";
 import type { RouteValues } from "../payload.js";
+import type { Layout } from "../sidecar/layout.js";
 import type { AnyStep, Schema } from "../step.js";
 import type { Condition } from "./condition.js";
-import type { Layout } from "./layout.js";
 
 /** A path through the flow: what it does, state by state. */
 export type Chain = readonly FlowState[];

@@ -1,3 +1,5 @@
+import type { ExpectedItems } from "../counted-items.js";
+import type { Schema } from "../step.js";
 import type { Contribution } from "./contribution.js";
 import type { Entrant, JournalEntry } from "./journal.js";
 import type { Patience } from "./merge.js";
@@ -6,6 +8,10 @@ import type { Patience } from "./merge.js";
 export interface Reader extends Entrant {
   readonly outputKey: string;
   readonly keys: ReadonlySet<string> | undefined;
+  /** What the machine says of the outputs of its Maps, by key. */
+  readonly expectedItems: ReadonlyMap<string, ExpectedItems>;
+  /** What reads it. */
+  readonly schemaIn: Schema;
 }
 
 /** A transaction's data as a step meets it, whichever layout it lies in. */

@@ -1,4 +1,5 @@
 import { JOURNAL_KEY } from "../../names.js";
+import { INPUT_NAME, partName } from "../../sidecar/parts/part-name.js";
 import type { MappedArray } from "../document/mapped-array.js";
 import { SIDECAR_BUCKET_PLACEHOLDER } from "../placeholders.js";
 import { refusal } from "../refusal.js";
@@ -78,7 +79,7 @@ function placeOf({ key, path, slot }: MappedArray): { readonly part: string; rea
   const inInput = slot.writers.includes("input");
   const tokens = inInput ? [key, ...path] : path;
   const pointer = tokens.map((token) => `/${token.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-  return { part: `${inInput ? "input" : key}.json`, pointer };
+  return { part: inInput ? INPUT_NAME : partName(key), pointer };
 }
 
 /** What a child does: an inline Map over the indexes of its batch. */

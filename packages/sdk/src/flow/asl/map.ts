@@ -1,4 +1,4 @@
-import { GAPS_ROUTE, ITEMS_ROUTE } from "../../counted-items.js";
+import { GAPS_ROUTE, MAPPED_ROUTE } from "../../counted-items.js";
 import type { MapState } from "../state.js";
 import { catchers } from "./catch.js";
 import { distributedMap } from "./distributed-map.js";
@@ -43,7 +43,7 @@ function output({ fanOut, name }: Emission<MapState>, count: string): string {
   const counts = outputs.map(([key]) => `${text(key)}: ${count}`);
   const gaps = outputs.filter(([, slot]) => slot.gaps).map(([key]) => `${text(key)}: true`);
   const routes = [
-    grownRoute(ITEMS_ROUTE, [`{${counts.join(", ")}}`]),
+    grownRoute(MAPPED_ROUTE, [`{${counts.join(", ")}}`]),
     ...(gaps.length > 0 ? [grownRoute(GAPS_ROUTE, [`{${gaps.join(", ")}}`])] : []),
   ];
   return jsonata(`$merge([$states.input, {"route": $merge([$states.input.route, {${routes.join(", ")}}])}])`);

@@ -1,4 +1,4 @@
-import { GAPS_ROUTE, ITEMS_ROUTE } from "../../counted-items.js";
+import { GAPS_ROUTE, ITEMS_ROUTE, MAPPED_ROUTE } from "../../counted-items.js";
 import { everyState, type ParallelState, routeName } from "../state.js";
 import { catchers } from "./catch.js";
 import { INPUT, jsonata, text } from "./expressions.js";
@@ -29,7 +29,7 @@ function withRoutes({ state, fanOut }: Emission<ParallelState>): string {
     return [...names].map((name) => `${text(name)}: $states.result[${index}].route.\`${name}\``);
   });
   const counting = [...state.branches.keys()].filter((index) => setsItems(state.branches[index] ?? [], fanOut));
-  const grown = [ITEMS_ROUTE, GAPS_ROUTE].map((name) =>
+  const grown = [ITEMS_ROUTE, MAPPED_ROUTE, GAPS_ROUTE].map((name) =>
     grownRoute(
       name,
       counting.map((index) => `$states.result[${index}].route.\`${name}\``),

@@ -1,5 +1,5 @@
+import type { Layout } from "../../sidecar/layout.js";
 import type { MappedArray } from "../document/mapped-array.js";
-import type { Layout } from "../layout.js";
 import type { Chain, FlowState } from "../state.js";
 
 /** A state of the definition, as it is written. */
