@@ -19,7 +19,7 @@ Measures, and prints Markdown tables. Their ratios are what counts, on a machine
   --rounds <n>         so many rounds of each cell: fewer are quicker and say less
   --check              measure the tables that have a baseline, and exit 1 where a ratio is worse than it beyond noise, or
                        an aim is missed beyond noise
-  --update-baseline    write this run's ratios to bench/baseline.json
+  --update-baseline    measure the tables that have a baseline, and write their ratios to bench/baseline.json
   --write              put the tables into docs/benchmarks.md
   --help
 
@@ -32,7 +32,7 @@ if (asked.help) process.stdout.write(HELP);
 else await main(asked);
 
 async function main({ only, rounds, check, write, "update-baseline": update }) {
-  const tables = chosen(only, check ? JUDGED : TABLES);
+  const tables = chosen(only, check || update ? JUDGED : TABLES);
   const machine = machineLine();
   console.log(machine);
   const results = {};
@@ -61,6 +61,9 @@ function readArguments() {
   };
   try {
     const { values } = parseArgs({ options });
+    if (values.check && values["update-baseline"]) {
+      return refuse("--check compares with the baseline that --update-baseline replaces: give one of them.");
+    }
     return { ...values, rounds: readRounds(values.rounds) };
   } catch (error) {
     return refuse(error.message);

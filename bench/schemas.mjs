@@ -7,7 +7,7 @@ export const Input = z.object({ "step-1-output": StepOutput });
 
 export const Output = z.object({ count: z.number() });
 
-/** The bulky output: records as `document.mjs` makes them. */
+/** The bulky output: records as `records.mjs` makes them. */
 export const Records = z.object({
   records: z.array(
     z.object({

@@ -1,4 +1,4 @@
-import { createRecords } from "../document.mjs";
+import { createRecords } from "../records.mjs";
 import { readStats, resetStats } from "../stub/start-stub.mjs";
 import { cpuMs, peakMb } from "./cpu.mjs";
 import { CONTEXT, payloadOf } from "./payload.mjs";

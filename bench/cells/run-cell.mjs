@@ -10,13 +10,11 @@ export async function runCell(name, { bucket, url, ...task }) {
   const env = { ...process.env, ...environmentOf(bucket, url) };
   const stdio = ["ignore", "ignore", "inherit", "ipc"];
   const cell = fork(fileURLToPath(new URL(`${name}.mjs`, import.meta.url)), [JSON.stringify(task)], { env, stdio });
-  let answer;
-  cell.once("message", (message) => {
-    answer = message;
-  });
+  // Its exit may be told before its answer.
+  const answer = once(cell, "message");
   const [code, signal] = await once(cell, "exit");
   if (code !== 0) throw new Error(`The cell '${name}' of ${JSON.stringify(task)} ended with ${code ?? signal}.`);
-  return answer;
+  return (await answer)[0];
 }
 
 const environmentOf = (bucket, url) => ({

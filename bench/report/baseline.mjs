@@ -3,9 +3,12 @@ import { isMet, verdict } from "./figures.mjs";
 /** Less than this is noise on any machine, however close the rounds of two runs lie. */
 const MIN_NOISE = 0.05;
 
+/** Rounds of one run that lie further apart say nothing: the machine did something else meanwhile. */
+const MAX_NOISE = 0.5;
+
 /**
  * What is worse in this run than in the committed one, a sentence each: a ratio beyond its baseline by more than the noise, an
- * aim missed by more than that, a cell that only one of them has. The noise is the greater of the two runs'.
+ * aim missed by more than that, a cell that only one of them has, or one that is too noisy to be judged. The noise is the greater of the two runs'.
  *
  * `results` are this run's tables by name: `{ ratios, aims }`. Tables of the baseline that were not run are not judged.
  */
@@ -24,6 +27,12 @@ const noise = (...runs) => Math.max(MIN_NOISE, ...runs.map((run) => run.noise));
 
 function judged(table, own, before) {
   if (before === undefined) return [`${table}, ${own.cell}: is not in the baseline. Write it with --update-baseline.`];
+  if (own.noise > MAX_NOISE) {
+    const percent = (own.noise * 100).toFixed(0);
+    return [
+      `${table}, ${own.cell}: cannot be judged, its rounds differ by ${percent}%. Run on a machine that does nothing else.`,
+    ];
+  }
   const limit = before.ratio * (1 + noise(own, before));
   if (own.ratio <= limit) return [];
   return [

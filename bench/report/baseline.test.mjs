@@ -27,6 +27,12 @@ test("so does a handler that this run measured twice and found different", () =>
   expect(regressions(baseline, run([0.47, 0.47, 0.47], { control: [1.05, 0.95, 1] }))).toHaveLength(1);
 });
 
+test("rounds that say nothing are no excuse: the cell is named, and the machine", () => {
+  expect(regressions(baseline, run([0.2, 0.4, 0.8]))).toEqual([
+    "step, 1 MB, sfs3 document: CPU: cannot be judged, its rounds differ by 150%. Run on a machine that does nothing else.",
+  ]);
+});
+
 test("what is counted differs by nothing, and is allowed the twentieth part that any machine may differ by", () => {
   const counted = { step: { requests: { ratio: 1, noise: 0 } } };
   const of = (value) => ({ step: { ratios: [figure("requests", [value, value])], aims: [] } });

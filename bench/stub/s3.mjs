@@ -1,15 +1,21 @@
-import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { BUCKET, FROZEN_BUCKET } from "../names.mjs";
 
 /**
- * The objects of all buckets, by `/<bucket>/<key>`. In a bucket whose name ends in `-frozen` a write is held to its condition
- * and dropped, so that every read finds the same again and all rounds are alike.
+ * The objects of all buckets, by `/<bucket>/<key>`. In the frozen one a write is held to its condition and dropped, so that every
+ * read finds the same again and all rounds are alike.
  */
 const objects = new Map();
 let writes = 0;
 
-export function store(path, body, headers = {}) {
-  objects.set(path, { body, headers: { ...headers, ...describe(body) } });
+/** Moves what a transaction has to the bucket where writes are dropped. */
+export function freeze(txnId) {
+  for (const [path, object] of [...objects]) {
+    const [, bucket, ...key] = path.split("/");
+    if (bucket !== BUCKET || key[0] !== txnId) continue;
+    objects.delete(path);
+    objects.set(`/${FROZEN_BUCKET}/${key.join("/")}`, object);
+  }
 }
 
 /** S3's answer to one request: GET, HEAD, PUT of an object, and ListObjectsV2. Anything else is refused by name. */
@@ -59,7 +65,7 @@ function write(path, headers, body) {
   if (refusal !== undefined) return refusal;
   writes += 1;
   const etag = `"${writes.toString(16).padStart(32, "0")}"`;
-  if (!path.split("/")[1].endsWith("-frozen")) objects.set(path, written(body(), headers, etag));
+  if (!path.startsWith(`/${FROZEN_BUCKET}/`)) objects.set(path, written(body(), headers, etag));
   return { status: 200, headers: { etag } };
 }
 
@@ -86,7 +92,6 @@ function describe(body) {
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc32(body));
   return {
-    etag: `"${createHash("md5").update(body).digest("hex")}"`,
     "content-type": "application/json",
     "last-modified": new Date().toUTCString(),
     "x-amz-checksum-crc32": checksum.toString("base64"),

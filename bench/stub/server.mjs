@@ -1,8 +1,7 @@
 import { createServer } from "node:http";
 import { setTimeout as sleepMs } from "node:timers/promises";
 import { decodeAwsChunked } from "./aws-chunked.mjs";
-import { answer } from "./s3.mjs";
-import { seed } from "./seed.mjs";
+import { answer, freeze } from "./s3.mjs";
 
 /**
  * S3 and IoT as far as steps speak to them, in a process of its own so that its work is not counted as the handler's. Its one
@@ -41,7 +40,7 @@ function served(request, url, received) {
 }
 
 function control(url, response) {
-  if (url.pathname === "/__seed") seed(Number(url.searchParams.get("bytes")));
+  if (url.pathname === "/__freeze") freeze(url.searchParams.get("txnId"));
   if (url.pathname === "/__reset") stats = noStats();
   response.end(JSON.stringify(stats));
 }
@@ -54,6 +53,14 @@ function noStats() {
 async function travel() {
   if (latencyMs > 0) await sleepMs(latencyMs / 2);
 }
+
+/** A client that asks before it sends a large body waits for the answer's way, too. */
+server.on("checkContinue", async (request, response) => {
+  await travel();
+  await travel();
+  response.writeContinue();
+  server.emit("request", request, response);
+});
 
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));

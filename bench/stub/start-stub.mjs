@@ -15,8 +15,8 @@ export async function withStub(latencyMs, work) {
   }
 }
 
-/** Has the stub put a sidecar of so many bytes in place, in both layouts. */
-export const seedStub = (url, bytes) => control(url, `seed?bytes=${bytes}`);
+/** Has the stub keep a transaction's sidecar as it is now, in the frozen bucket, in whichever layouts it was written. */
+export const freezeStub = (url, txnId) => control(url, `freeze?txnId=${txnId}`);
 
 /** Begins a new count. */
 export const resetStats = (url) => control(url, "reset");

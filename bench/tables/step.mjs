@@ -1,9 +1,9 @@
 import { inRounds, runCell } from "../cells/run-cell.mjs";
-import { FROZEN_BUCKET, txnIdOf } from "../names.mjs";
+import { BUCKET, FROZEN_BUCKET, txnIdOf } from "../names.mjs";
 import { aim, figure, verdicts } from "../report/figures.mjs";
 import { spread, table } from "../report/markdown.mjs";
 import { median, ratios } from "../report/statistics.mjs";
-import { seedStub, withStub } from "../stub/start-stub.mjs";
+import { freezeStub, withStub } from "../stub/start-stub.mjs";
 
 /**
  * A step of the SDK beside the same work by other means. Ratios within one run are what counts: rounds are interleaved, each cell
@@ -36,7 +36,7 @@ const ALL = [
 const KB = 1024;
 const MB = 1024 ** 2;
 
-/** Large sidecars are few calls, and their code is warmed up on smaller ones. */
+/** Large sidecars are few calls, and their code is warmed up on smaller ones, which come before them in this list. */
 const SIZES = [
   { label: "1 KB", bytes: KB, iterations: 60, warmUp: 60, rounds: 5 },
   { label: "100 KB", bytes: 100 * KB, iterations: 40, warmUp: 30, rounds: 5 },
@@ -92,7 +92,7 @@ async function measure({ rounds, latencyMs, handlers, sizes }) {
     const rows = [];
     const judged = { ratios: [], aims: [] };
     for (const size of sizes) {
-      for (const bytes of [size.warmUpBytes ?? size.bytes, size.bytes]) await seedStub(url, bytes);
+      await prepare(size.bytes, url);
       const cells = await inRounds(rounds ?? size.rounds, handlers, (handler) => measureCell(handler, size, url));
       const answersOf = (handler) => cells[handlers.indexOf(handler)];
       for (const handler of handlers.filter(({ key }) => key !== undefined)) judge(handler, size, answersOf, judged);
@@ -100,6 +100,12 @@ async function measure({ rounds, latencyMs, handlers, sizes }) {
     }
     return { markdown: table(COLUMNS, rows), ...judged };
   });
+}
+
+async function prepare(bytes, url) {
+  const txnId = txnIdOf(bytes);
+  await runCell("prepare", { url, bucket: BUCKET, txnId, bytes });
+  await freezeStub(url, txnId);
 }
 
 function measureCell({ file, layout }, { bytes, warmUpBytes = bytes, iterations, warmUp }, url) {

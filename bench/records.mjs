@@ -21,10 +21,3 @@ export function createRecords(bytes) {
   }
   return records;
 }
-
-/** A document of about `bytes` bytes: an input, a small output that the step reads, and a bulky one that it does not. */
-export function createDocument(bytes) {
-  const small = { foo: "x", "step-1-output": { records: [{ id: "a", n: 1 }] }, "step-2-output": { records: [] } };
-  const records = createRecords(bytes - Buffer.byteLength(JSON.stringify(small)) + 2);
-  return { ...small, "step-2-output": { records } };
-}
