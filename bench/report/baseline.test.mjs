@@ -33,6 +33,13 @@ test("rounds that say nothing are no excuse: the cell is named, and the machine"
   ]);
 });
 
+test("a round that is far off is no noise where there are many of them", () => {
+  const many = [...Array.from({ length: 19 }, () => 0.45), 0.1, 3];
+
+  expect(regressions(baseline, run(many))).toHaveLength(1);
+  expect(regressions(baseline, run(many))[0]).toContain("0.450, was 0.4");
+});
+
 test("what is counted differs by nothing, and is allowed the twentieth part that any machine may differ by", () => {
   const counted = { step: { requests: { ratio: 1, noise: 0 } } };
   const of = (value) => ({ step: { ratios: [figure("requests", [value, value])], aims: [] } });

@@ -1,4 +1,4 @@
-import { median, noiseOf } from "./statistics.mjs";
+import { deviation, median, noiseOf } from "./statistics.mjs";
 
 /** A ratio that the next run is held to: which cell of which table, and the median of its rounds. */
 export const figure = (cell, rounds, control) => ({ cell, ratio: median(rounds), noise: noise(rounds, control) });
@@ -13,7 +13,7 @@ export const aim = (cell, what, limit, rounds, control) => ({
 });
 
 /** How far the rounds lie apart, or, where one handler was measured twice, how far those of its `control` lie from 1. */
-const noise = (rounds, control = []) => Math.max(noiseOf(rounds), ...control.map((ratio) => Math.abs(ratio - 1)));
+const noise = (rounds, control = []) => Math.max(noiseOf(rounds), deviation(control));
 
 /** As it is printed: two decimals are what a ratio is good for. */
 const rounded = (value) => Math.round(value * 100) / 100;
