@@ -29,6 +29,7 @@ const ALL = [
   { label: "by hand over aws4fetch", file: "by-hand-aws4fetch" },
   { label: "by hand over node:http, aws4", file: "by-hand-signed-http" },
   { label: "floor: node:http, aws4, spliced", file: "floor" },
+  { label: "sfs3 step over node:http, aws4", file: "sfs3-signed-http" },
   DOCUMENT,
   PARTS,
 ];
