@@ -49,8 +49,8 @@ const SIZES = [
 /** Waiting is no work: at a distance fewer calls say as much. */
 const AT_A_DISTANCE = SIZES.map((size) => ({
   ...size,
-  iterations: Math.min(size.iterations, 12),
-  warmUp: Math.min(size.warmUp, 10),
+  iterations: Math.min(size.iterations, 15),
+  warmUp: Math.min(size.warmUp, 30),
   rounds: Math.min(size.rounds, 3),
 }));
 
