@@ -3,25 +3,31 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { table } from "../report/markdown.mjs";
+import { median } from "../report/statistics.mjs";
 
-const SFS3 = fileURLToPath(new URL("../packages/cli/bin/sfs3.js", import.meta.url));
-const MODULE = fileURLToPath(new URL("../examples/process-a/src/flow.ts", import.meta.url));
+const SFS3 = fileURLToPath(new URL("../../packages/cli/bin/sfs3.js", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../examples/process-a/src/flow.ts", import.meta.url));
 const STARTS = 5;
 
-/** Prints how long `sfs3 dev` takes from its command to being ready, on a new data folder and on one that has been used. */
-export async function measureDevReady() {
-  const dataDir = await mkdtemp(join(tmpdir(), "sfs3-bench-"));
-  try {
-    const [first, ...others] = await inTurn(STARTS, () => readyMs(dataDir));
-    console.log("| data folder | from command to ready, ms |\n| --- | --- |");
-    console.log(`| new | ${first.toFixed(0)} |`);
-    console.log(
-      `| used, median of ${others.length} | ${others.sort((a, b) => a - b)[others.length >> 1].toFixed(0)} |`,
-    );
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
+/** How long `sfs3 dev` takes from its command to being ready, on a new data folder and on one that has been used. */
+export const devReady = {
+  name: "dev-ready",
+  title: "from `sfs3 dev` to ready",
+  async measure() {
+    const dataDir = await mkdtemp(join(tmpdir(), "sfs3-bench-"));
+    try {
+      const [first, ...others] = await inTurn(STARTS, () => readyMs(dataDir));
+      const rows = [
+        ["new", first.toFixed(0)],
+        [`used, median of ${others.length}`, median(others).toFixed(0)],
+      ];
+      return { markdown: table(["data folder", "from command to ready, ms"], rows), ratios: [], aims: [] };
+    } finally {
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+};
 
 async function inTurn(count, work) {
   const results = [];

@@ -10,14 +10,14 @@ const record = (index) => ({
   note: `Delivered to the "back door", line ${index}`,
 });
 
-/** A document of about `bytes` bytes: an input, a small output that the step reads, and a bulky one that it does not. */
-export function createDocument(bytes) {
-  const document = { foo: "x", "step-1-output": { records: [{ id: "a", n: 1 }] }, bulk: [] };
-  let length = Buffer.byteLength(JSON.stringify(document));
+/** Records of about `bytes` bytes of JSON. */
+export function createRecords(bytes) {
+  const records = [];
+  let length = 2;
   for (let index = 0; length < bytes; index += 1) {
     const next = record(index);
-    document.bulk.push(next);
+    records.push(next);
     length += Buffer.byteLength(JSON.stringify(next)) + 1;
   }
-  return Buffer.from(JSON.stringify(document));
+  return records;
 }

@@ -5,16 +5,25 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { typescriptLoader } from "@sfs3/cli";
 import { deployFlows, startLocalStack, startProcess } from "@sfs3/local";
+import { table } from "../report/markdown.mjs";
 
 const EXECUTIONS = 1_000;
 const SCRIPT = fileURLToPath(import.meta.url);
-const MODULE = fileURLToPath(new URL("../examples/process-a/src/flow.ts", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../examples/process-a/src/flow.ts", import.meta.url));
 
-/** Starts ProcessA many times at once on one stack, and prints what became of it. In a process of its own, for its memory. */
-export function measureProcessLoad() {
-  const { status } = spawnSync(process.execPath, [SCRIPT], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`The executions at once ended with ${status}.`);
-}
+/** ProcessA many times at once on one stack, and what became of it. In a process of its own, for its memory. */
+export const processLoad = {
+  name: "process-load",
+  title: "a thousand executions of ProcessA at once",
+  async measure() {
+    const { status, stdout } = spawnSync(process.execPath, [SCRIPT], {
+      stdio: ["ignore", "pipe", "inherit"],
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`The executions at once ended with ${status}.`);
+    return { markdown: stdout.trim(), ratios: [], aims: [] };
+  },
+};
 
 async function main() {
   const dataDir = await mkdtemp(join(tmpdir(), "sfs3-bench-"));
@@ -44,8 +53,7 @@ async function measure(stack) {
     Boolean,
   ).length;
   const peakMb = process.resourceUsage().maxRSS / 1024;
-  console.log("| executions at once | succeeded | sidecars whole | seconds | executions/s | peak memory, MB |");
-  console.log("| --- | --- | --- | --- | --- | --- |");
+  const columns = ["executions at once", "succeeded", "sidecars whole", "seconds", "executions/s", "peak memory, MB"];
   const cells = [
     EXECUTIONS,
     succeeded,
@@ -54,7 +62,7 @@ async function measure(stack) {
     (EXECUTIONS / seconds).toFixed(0),
     peakMb.toFixed(0),
   ];
-  console.log(`| ${cells.join(" | ")} |`);
+  console.log(table(columns, [cells]));
   if (succeeded !== EXECUTIONS || whole !== EXECUTIONS) throw new Error("Executions were lost.");
 }
 
