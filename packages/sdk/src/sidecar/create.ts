@@ -1,9 +1,11 @@
 import { setTimeout as sleepMs } from "node:timers/promises";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { backoffMs } from "./backoff.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
+import { type Framed, frame } from "./frame.js";
+import { members } from "./members.js";
 import { isConcurrent, isLostRace, isMissing } from "./s3-failure.js";
-import { encryption, type SidecarLocation } from "./store.js";
+import { encryption, framedBody, getDocument, type SidecarLocation } from "./store.js";
 
 /** A sidecar's place, before any step. */
 export type Place = Pick<SidecarLocation, "s3" | "bucket" | "txnId" | "sse">;
@@ -19,8 +21,7 @@ export const createSidecar = async (place: Place, text: string): Promise<"create
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: txnId,
-    Body: text,
-    ContentType: "application/json",
+    ...framedBody(frameDocument(text)),
     IfNoneMatch: "*",
     ...encryption(sse),
   });
@@ -38,14 +39,16 @@ export const createSidecar = async (place: Place, text: string): Promise<"create
 };
 
 /** The sidecar as it is by now; `undefined` where there is none. */
-export const findSidecar = async ({ s3, bucket, txnId }: Place): Promise<SidecarDocument | undefined> => {
-  const read = async () => {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: txnId }));
-    return (await Body?.transformToByteArray()) ?? new Uint8Array();
-  };
-  const bytes = await read().catch((error: unknown) => {
+export const findSidecar = async (place: Place): Promise<SidecarDocument | undefined> => {
+  const found = await getDocument(place).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
-  return bytes === undefined ? undefined : parseDocument(bytes, txnId);
+  return found === undefined ? undefined : parseDocument(found, { txnId: place.txnId });
+};
+
+/** The text is what `JSON.stringify` made of an object: it needs no check. */
+const frameDocument = (text: string): Framed => {
+  const bytes = Buffer.from(text);
+  return frame(members(bytes).map(({ start, end }) => [bytes.subarray(start, end)]));
 };

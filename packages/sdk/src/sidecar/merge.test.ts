@@ -88,7 +88,7 @@ test("a foreign writer that replaces the sidecar, and removes keys and journal, 
 
   expect(error).toBeUndefined();
   expect(text).toBe(
-    '{"theirs": 1.0,"measure-output":{"length":3},' +
+    '{"theirs": 1.0,\n"measure-output":{"length":3},\n' +
       '"$sfs3":{"measure":{"attempt":1,"committedAt":"1970-01-01T00:00:00.000Z","durationMs":0}}}',
   );
 });

@@ -25,9 +25,12 @@ export interface Patience {
 /** Failures that are not lost races cost seconds each: the client has retried before. The machine's Retry goes on. */
 const MAX_OUTAGES = 3;
 
+/** A merge needs the journal alone. */
+const NONE: ReadonlySet<string> = new Set();
+
 /** Opens a sidecar that is one document. */
 export const openDocument = async (location: SidecarLocation, reader: Reader): Promise<Sidecar> => {
-  const read = await readVersion(location);
+  const read = await readVersion(location, reader.keys);
   return {
     value: read.document.value,
     committed: () => committedEntry(read.document, reader),
@@ -36,9 +39,9 @@ export const openDocument = async (location: SidecarLocation, reader: Reader): P
   };
 };
 
-const readVersion = async (location: SidecarLocation): Promise<Version> => {
-  const { bytes, etag } = await readObject(location);
-  return { document: parseDocument(bytes, location.txnId), etag };
+const readVersion = async (location: SidecarLocation, keys: Reader["keys"]): Promise<Version> => {
+  const stored = await readObject(location);
+  return { document: parseDocument(stored, { txnId: location.txnId, keys }), etag: stored.etag };
 };
 
 const mergeOutput = async (
@@ -55,7 +58,7 @@ const mergeOutput = async (
     outages += failure.name === "SidecarUnavailableError" ? 1 : 0;
     if (outages === MAX_OUTAGES) throw failure;
     await waitOrThrow(backoffMs(losses, patience.random), patience, failure);
-    current = await readVersion(location);
+    current = await readVersion(location, NONE);
     const standing = standingWrite(current.document, contribution);
     if (standing !== undefined) return standing;
   }

@@ -52,6 +52,7 @@ interface StoredObject {
   readonly bytes: Buffer;
   /** Opaque, as with SSE-KMS and multipart uploads: not an MD5 of anything. */
   readonly etag: string;
+  readonly metadata: PutObjectCommandInput["Metadata"];
 }
 
 /** S3's conditional writes, in memory: `If-Match` and `If-None-Match` as S3 judges them. */
@@ -63,9 +64,9 @@ export const createMemoryS3 = () => {
   const client = new S3Client({ region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } });
   const mock = mockClient(client);
   let versions = 0;
-  const store = (key: string, bytes: Buffer): StoredObject => {
+  const store = (key: string, bytes: Buffer, metadata?: StoredObject["metadata"]): StoredObject => {
     versions += 1;
-    const object = { bytes, etag: `"version-${versions}-2"` };
+    const object = { bytes, etag: `"version-${versions}-2"`, metadata };
     objects.set(key, object);
     return object;
   };
@@ -76,7 +77,7 @@ export const createMemoryS3 = () => {
     if (fault !== undefined) throw failure(fault);
     const object = objects.get(Key);
     if (object === undefined) throw refusal(404);
-    return { Body: sdkStreamMixin(Readable.from([object.bytes])), ETag: object.etag };
+    return { Body: sdkStreamMixin(Readable.from([object.bytes])), ETag: object.etag, Metadata: object.metadata };
   });
   mock.on(PutObjectCommand).callsFake((input: PutObjectCommandInput) => {
     const key = input.Key ?? "";
@@ -85,7 +86,7 @@ export const createMemoryS3 = () => {
     if (fault !== undefined && fault.applied !== true) throw failure(fault);
     const status = judge(objects.get(key), input);
     if (status !== undefined) throw refusal(status);
-    const { etag } = store(key, Buffer.from(input.Body as Uint8Array | string));
+    const { etag } = store(key, Buffer.from(input.Body as Uint8Array | string), input.Metadata);
     puts.push(input);
     if (fault !== undefined) throw failure(fault);
     return { ETag: etag };
