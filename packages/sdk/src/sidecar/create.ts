@@ -1,6 +1,6 @@
 import { setTimeout as sleepMs } from "node:timers/promises";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { backoffMs } from "./backoff.js";
+import { createBackoff } from "./backoff.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
 import { type Framed, frame } from "./frame.js";
 import { members } from "./members.js";
@@ -25,7 +25,9 @@ export const createSidecar = async (place: Place, text: string): Promise<"create
     IfNoneMatch: "*",
     ...encryption(sse),
   });
+  const backoff = createBackoff(Math.random);
   for (let attempt = 1; ; attempt += 1) {
+    const startedMs = Date.now();
     try {
       await s3.send(command);
       return "created";
@@ -33,7 +35,7 @@ export const createSidecar = async (place: Place, text: string): Promise<"create
       if (!isLostRace(error) || isMissing(error)) throw error;
       if (!isConcurrent(error)) return "exists";
       if (attempt === MAX_ATTEMPTS) throw error;
-      await sleepMs(backoffMs(attempt, Math.random));
+      await sleepMs(backoff.afterLoss(Date.now() - startedMs));
     }
   }
 };

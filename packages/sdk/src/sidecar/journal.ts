@@ -63,6 +63,11 @@ export const roundOf = (document: SidecarDocument, entrant: Entrant): number => 
   return isSameEntry(standing, entrant) ? round : round + 1;
 };
 
+/** How many commits of other steps the journal tells between two versions of a document. */
+export const commitsBetween = (before: SidecarDocument, after: SidecarDocument): number =>
+  Object.entries(after.journal).filter(([key, { committedAt }]) => before.journal[key]?.committedAt !== committedAt)
+    .length;
+
 const isSameExecution = ({ execution }: JournalEntry, { entry }: Entrant): boolean =>
   execution === entry.execution && [execution, entry.state, entry.enteredAt].every((field) => field !== undefined);
 

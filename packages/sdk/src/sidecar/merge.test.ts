@@ -29,6 +29,38 @@ test("50 writers at once, met by 412 and 409, leave 50 outputs", async () => {
   expect(Object.keys(document.$sfs3 as object)).toHaveLength(50);
 });
 
+test("a writer that comes back into a crowd reads once more before it writes", async () => {
+  const stack = createTestStack();
+  stack.write(TXN, { foo: "abc" });
+  const others = [1, 2, 3, 4].map((at) => defineStep(Input, Output, measure.fn, { name: `other-${at}` }));
+  const write = (step: (typeof others)[number]) => testStep(step, { stack });
+  const [first, ...crowd] = others;
+  const step = defineStep(
+    Input,
+    Output,
+    async ({ foo }) => {
+      if (first !== undefined) await write(first);
+      return { length: foo.length };
+    },
+    { name: "measure" },
+  );
+  let waits = 0;
+  const operations: string[][] = [];
+
+  const { error, document } = await testStep(step, {
+    stack,
+    sleep: async () => {
+      waits += 1;
+      if (waits === 1) for (const other of crowd) await write(other);
+      operations.push(stack.requests.slice(-1).map(({ operation }) => operation));
+    },
+  });
+
+  expect(error).toBeUndefined();
+  expect([waits, operations.at(-1)]).toEqual([2, ["GetObject"]]);
+  expect(Object.keys(document)).toHaveLength(7);
+});
+
 test.each([sfs3, undefined])("a write whose answer was lost stands: it is not made twice (%j)", async (entry) => {
   const stack = createTestStack();
   stack.fail("PutObject", { status: 500, applied: true });

@@ -1,8 +1,8 @@
 import type { Sfs3Error } from "../errors.js";
-import { backoffMs } from "./backoff.js";
+import { createBackoff } from "./backoff.js";
 import { type Contribution, standingWrite, withContribution } from "./contribution.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
-import { committedEntry, type JournalEntry, roundOf } from "./journal.js";
+import { commitsBetween, committedEntry, type JournalEntry, roundOf } from "./journal.js";
 import type { Reader, Sidecar } from "./sidecar.js";
 import { readObject, replaceObject, type SidecarLocation } from "./store.js";
 
@@ -49,18 +49,25 @@ const mergeOutput = async (
   read: Version,
   { contribution, patience }: { readonly contribution: Contribution; readonly patience: Patience },
 ): Promise<JournalEntry> => {
+  const backoff = createBackoff(patience.random);
   let current = read;
   let outages = 0;
-  for (let losses = 0; ; losses += 1) {
+  for (;;) {
+    const startedMs = patience.now();
     const failure = await replaceObject(location, withContribution(current.document, contribution), current.etag);
     if (failure === undefined) return contribution.journal;
     if (failure.name === "SidecarConflictError") patience.onConflict();
     outages += failure.name === "SidecarUnavailableError" ? 1 : 0;
     if (outages === MAX_OUTAGES) throw failure;
-    await waitOrThrow(backoffMs(losses, patience.random), patience, failure);
-    current = await readVersion(location, NONE);
-    const standing = standingWrite(current.document, contribution);
-    if (standing !== undefined) return standing;
+    let waitMs = backoff.afterLoss(patience.now() - startedMs);
+    do {
+      await waitOrThrow(waitMs, patience, failure);
+      const before = current.document;
+      current = await readVersion(location, NONE);
+      const standing = standingWrite(current.document, contribution);
+      if (standing !== undefined) return standing;
+      waitMs = backoff.afterRead(commitsBetween(before, current.document));
+    } while (waitMs > 0);
   }
 };
 
