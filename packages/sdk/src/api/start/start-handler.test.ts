@@ -42,7 +42,7 @@ test("a process in parts starts with its input in a part, under the same id and 
 
   expect(transactionId).toMatch(/^0x[0-9a-f]{32}$/);
   expect(stack.puts[0]).toMatchObject({ Key: `${transactionId}/input.json`, IfNoneMatch: "*" });
-  expect(stack.text(transactionId)).toBe('{"orderId":"17","lines":1}');
+  expect(stack.text(transactionId)).toBe('{"orderId":"17",\n"lines":1}');
   expect(stack.executions).toMatchObject([{ name: transactionId, input: { processData: `${transactionId}/` } }]);
 });
 
@@ -68,7 +68,7 @@ test.each(EVENT_KINDS)("%s starts a process: sidecar, execution, answer", async 
   expect(answer).toMatchObject({ statusCode: 201, headers: { "cache-control": "no-store" } });
   expect(transactionId).toMatch(/^0x[0-9a-f]{32}$/);
   expect(executionId).toBe(`arn:aws:states:us-east-1:123456789012:execution:Orders:${transactionId}`);
-  expect(stack.text(transactionId)).toBe('{"orderId":"17","lines":1}');
+  expect(stack.text(transactionId)).toBe('{"orderId":"17",\n"lines":1}');
   expect(stack.puts[0]).toMatchObject({
     Bucket: "sidecars",
     ContentType: "application/json",
