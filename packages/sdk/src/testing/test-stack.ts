@@ -1,8 +1,10 @@
 import { IoTDataPlaneClient, PublishCommand, type PublishCommandInput } from "@aws-sdk/client-iot-data-plane";
 import { SFNClient, StartExecutionCommand, type StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
+import type { BlobReference } from "../blobs/reference.js";
 import { isObject } from "../json-object.js";
-import { createMemoryS3, type Fault, type Request } from "./memory-s3.js";
+import { memoryBlobs, type TestBlob } from "./memory-blobs.js";
+import { createMemoryS3, type Fault, type Operation, type Request } from "./memory-s3.js";
 
 const SETTINGS = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 
@@ -44,8 +46,18 @@ export interface TestStack {
   text(txnId: string): string | undefined;
   /** The sidecar, parsed; empty where there is none or it is not a JSON object. */
   document(txnId: string): Record<string, unknown>;
+  /**
+   * Puts a blob beside a sidecar, as an earlier step would have left it.
+   *
+   * @returns the reference, for the sidecar
+   */
+  writeBlob(txnId: string, bytes: Uint8Array | string, options?: { readonly contentType?: string }): BlobReference;
+  /** The blobs of a transaction, in the order in which they came. */
+  blobs(txnId: string): readonly TestBlob[];
+  /** Uploads in parts that have begun and not ended. */
+  readonly openUploads: number;
   /** Makes S3 answer the next calls of an operation with failures, in order. */
-  fail(operation: "GetObject" | "PutObject", ...faults: readonly Fault[]): void;
+  fail(operation: Operation, ...faults: readonly Fault[]): void;
   /** Makes every publish fail. */
   failPublish(): void;
 }
@@ -96,6 +108,10 @@ export const createTestStack = (): TestStack => {
     remove: (txnId) => void s3.objects.delete(txnId),
     text,
     document: (txnId) => parseObject(text(txnId)),
+    ...memoryBlobs(s3),
+    get openUploads() {
+      return s3.uploads.size;
+    },
     fail: (operation, ...faults) => void s3.faults[operation].push(...faults),
     failPublish: () => void iotMock.on(PublishCommand).rejects(new Error("IoT is away")),
   };
