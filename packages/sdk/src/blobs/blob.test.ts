@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
 import * as mini from "zod/mini";
 import { blob, defineStep, type StoredBlob } from "../index.js";
@@ -202,12 +202,14 @@ describe("a step that fails", () => {
   });
 
   test("throws what its stream has failed of, and leaves no parts behind", async () => {
+    const stack = createTestStack();
     const failing = async function* () {
-      yield Buffer.alloc(20 * MEBIBYTE);
+      for (let sent = 0; sent < 10; sent += 1) yield Buffer.alloc(MEBIBYTE);
+      await vi.waitUntil(() => stack.requests.some(({ operation }) => operation === "UploadPart"));
       throw new RangeError("the scanner is gone");
     };
 
-    const { error, stack } = await fails(() => Readable.from(failing()));
+    const { error } = await fails(() => Readable.from(failing()), stack);
 
     expect(error).toMatchObject({ name: "RangeError", message: "the scanner is gone" });
     expect(stack.openUploads).toBe(0);

@@ -2,7 +2,8 @@ import { $constructor, $ZodType, type $ZodTypeDef, type ParsePayload } from "zod
 import { outsideOfStep } from "./failures.js";
 import { BLOB_TRAIT } from "./has-blob.js";
 import { pendingBlob } from "./pending-blob.js";
-import { type BlobReference, belongsTo, parseReference, REFERENCE_JSON_SCHEMA } from "./reference.js";
+import { type BlobReference, belongsTo, parseReference } from "./reference.js";
+import { REFERENCE_JSON_SCHEMA } from "./reference-json-schema.js";
 import { type BlobScope, scopeOf } from "./scope.js";
 import { type BlobSource, checkSource } from "./source.js";
 import { referenceOf, type StoredBlob, storedBlob } from "./stored-blob.js";

@@ -32,9 +32,9 @@ const BELOW_TRANSACTION = `blobs/[A-Za-z0-9_-]{1,64}/${UUID}`;
 const CONTENT_TYPE = "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(?: *; *[ -:<-~]{1,200}){0,5}";
 const CHECKSUM = "crc32-[A-Za-z0-9+/]{6}==";
 
-const KEY_PATTERN = new RegExp(`^([A-Za-z0-9_-]{1,64})/${BELOW_TRANSACTION}$`);
-const CONTENT_TYPE_PATTERN = new RegExp(`^${CONTENT_TYPE}$`);
-const CHECKSUM_PATTERN = new RegExp(`^${CHECKSUM}$`);
+export const KEY_PATTERN = new RegExp(`^([A-Za-z0-9_-]{1,64})/${BELOW_TRANSACTION}$`);
+export const CONTENT_TYPE_PATTERN = new RegExp(`^${CONTENT_TYPE}$`);
+export const CHECKSUM_PATTERN = new RegExp(`^${CHECKSUM}$`);
 
 /**
  * Where a transaction's blobs lie, in both layouts: the parts of `<transaction's id>/` end in `.json`, which no blob
@@ -80,34 +80,4 @@ export const referencesOf = (output: unknown, { txnId, step }: { readonly txnId:
     else if (reference.$blob.key.startsWith(`${blobFolder(txnId)}${step}/`)) found.set(reference.$blob.key, reference);
   }
   return [...found.values()];
-};
-
-/** JSON Schema of a reference. The example belongs to the transaction that `testStep` runs by default. */
-export const REFERENCE_JSON_SCHEMA = {
-  type: "object",
-  properties: {
-    $blob: {
-      type: "object",
-      properties: {
-        key: { type: "string", pattern: KEY_PATTERN.source },
-        size: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-        contentType: { type: "string", pattern: CONTENT_TYPE_PATTERN.source },
-        checksum: { type: "string", pattern: CHECKSUM_PATTERN.source },
-      },
-      required: ["key", "size", "contentType", "checksum"],
-      additionalProperties: false,
-    },
-  },
-  required: ["$blob"],
-  additionalProperties: false,
-  examples: [
-    {
-      $blob: {
-        key: "test-transaction/blobs/sample/00000000-0000-4000-8000-000000000000",
-        size: 0,
-        contentType: "application/octet-stream",
-        checksum: "crc32-AAAAAA==",
-      },
-    },
-  ],
 };
