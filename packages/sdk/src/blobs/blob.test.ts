@@ -77,8 +77,8 @@ describe("a step that writes a blob", () => {
 
     expect(output).toBe(18 * MEBIBYTE);
     expect(stack.blobs(TXN).map(({ committed }) => committed)).toEqual([true]);
-    const operations = stack.requests.map(({ operation }) => operation).slice(0, 8);
-    expect(operations.filter((operation) => operation === "UploadPart")).toHaveLength(3);
+    const operations = stack.requests.map(({ operation }) => operation).slice(0, 9);
+    expect(operations.filter((operation) => operation === "UploadPart")).toHaveLength(4);
     expect(operations.slice(-2)).toEqual(["PutObject", "PutObjectTagging"]);
   });
 

@@ -11,10 +11,10 @@ import type { CheckedSource } from "./source.js";
 import { taggingHeader, UNCOMMITTED } from "./tag.js";
 
 /**
- * Unit: bytes. S3 takes 10,000 parts, so 78 GiB: more than a Lambda's 15 minutes carry.
+ * Unit: bytes, S3's smallest, since the parts in flight lie in memory. S3 takes 10,000 parts, so a blob has 48 GiB at most.
  * Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits".
  */
-const PART_BYTES = 8 * 1024 * 1024;
+const PART_BYTES = 5 * 1024 * 1024;
 
 /** Parts on their way at a time, of all blobs of an output. */
 const PARTS_IN_FLIGHT = 4;
