@@ -35,6 +35,7 @@ export const openDocument = async (location: SidecarLocation, reader: Reader): P
     value: read.document.value,
     committed: () => committedEntry(read.document, reader),
     round: () => roundOf(read.document, reader),
+    ownOutput: () => readOwnOutput(location, reader),
     merge: (contribution, patience) => mergeOutput(location, read, { contribution, patience }),
   };
 };
@@ -42,6 +43,12 @@ export const openDocument = async (location: SidecarLocation, reader: Reader): P
 const readVersion = async (location: SidecarLocation, keys: Reader["keys"]): Promise<Version> => {
   const stored = await readObject(location);
   return { document: parseDocument(stored, { txnId: location.txnId, keys }), etag: stored.etag };
+};
+
+const readOwnOutput = async (location: SidecarLocation, { outputKey, entry }: Reader): Promise<unknown> => {
+  const { document } = await readVersion(location, new Set([outputKey]));
+  const output = document.value[outputKey];
+  return entry.item === undefined || !Array.isArray(output) ? output : output[entry.item];
 };
 
 const mergeOutput = async (
