@@ -35,6 +35,7 @@ export async function serve({ sources, building }: Building, options: DevOptions
     dataDir: options.data,
     mocks: options.mocks,
     port: options.port,
+    allowedHosts: options.host ?? [],
     pinFunctions: true,
     lambda: { loader: LOADER },
     onLog: narrator.onLog,
