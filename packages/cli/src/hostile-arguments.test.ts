@@ -27,7 +27,7 @@ const expectInWords = ({ exitCode, stderr }: { readonly exitCode: number; readon
 };
 
 describe("a name of any kind", () => {
-  const what = fc.constantFrom(["new", "step"], ["new", "process"]);
+  const what: fc.Arbitrary<readonly string[]> = fc.constantFrom(["new", "step"], ["new", "process"]);
 
   test("names files in the project, or is refused", async () => {
     await fc.assert(
@@ -42,7 +42,7 @@ describe("a name of any kind", () => {
         if (outcome.exitCode !== 0) expect(readdirSync(folder)).toEqual(["flow.mjs"]);
         expectNoPollution();
       }),
-      replaying(names as [string[], string][], 60),
+      replaying(names as [readonly string[], string][], 60),
     );
   });
 });
