@@ -1,6 +1,7 @@
 import { type $ZodIssue, type output, type ParseContext, safeParseAsync } from "zod/v4/core";
 import { declaredKeys, shownKey } from "./declared-keys.js";
 import { type Issue, Sfs3Error } from "./errors.js";
+import { isTooDeep } from "./json-object.js";
 import type { Schema } from "./step.js";
 
 const MAX_LISTED_ISSUES = 5;
@@ -20,7 +21,10 @@ export const parseWith = async <T extends Schema>(
   value: unknown,
   { name, subject, context }: ParseSettings,
 ): Promise<output<T>> => {
-  const result = await safeParseAsync(schema, value, context);
+  const result = await safeParseAsync(schema, value, context).catch((error: unknown) => {
+    if (!isTooDeep(error)) throw error;
+    throw new Sfs3Error(name, `${subject}: it is nested too deep.`, { cause: error });
+  });
   if (result.success) return result.data;
   const declared = declaredKeys(schema);
   const issues = result.error.issues.map((issue) => ({

@@ -58,6 +58,21 @@ describe("a step that writes a blob", () => {
     });
   });
 
+  test("keeps in a Map's parts what its own item holds, also on a replay with other items missing", async () => {
+    const stack = createTestStack({ layout: "parts" });
+    const event = { sfs3: { ...sfs3, item: 1, items: 3 } };
+    const step = scanning(() => Buffer.from("item 1"));
+    stack.fail("PutObjectTagging", { status: 500 });
+
+    const { error } = await testStep(step, { stack, sidecar: {}, event });
+    const uncommitted = stack.blobs(TXN).map(({ committed }) => committed);
+    const replayed = await testStep(step, { stack, event });
+
+    expect(error).toBeDefined();
+    expect([uncommitted, stack.blobs(TXN).map(({ committed }) => committed)]).toEqual([[false], [true]]);
+    expect(replayed.error).toBeUndefined();
+  });
+
   test("hands a file on", async () => {
     const folder = await mkdtemp(join(tmpdir(), "sfs3-blob-"));
     onTestFinished(() => rm(folder, { recursive: true }));
