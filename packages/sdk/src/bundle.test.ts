@@ -35,7 +35,7 @@ const bundle = async (source: string, options: { external?: string[]; splitting?
 };
 
 /** A legitimate rise edits this number in the commit that causes it. */
-const MAX_BYTES = 30_400;
+const MAX_BYTES = 31_200;
 
 test("the Lambda path bundles without the flow builder, the test stack or zod's classic face, below its ceiling", async () => {
   const { eagerBytes, inputs } = await bundle(HANDLER);
@@ -68,7 +68,7 @@ test.each([
 });
 
 /** With the AWS clients inside: S3's, the IoT data plane's and what both stand on. */
-const MAX_WHOLE_BYTES = 630_000;
+const MAX_WHOLE_BYTES = 631_500;
 
 test("a Lambda that carries its AWS clients keeps those of Step Functions and the IoT control plane out of a cold start", async () => {
   const { eagerBytes, eagerInputs, inputs } = await bundle(HANDLER, { external: [], splitting: true });

@@ -1,11 +1,14 @@
 import { Sfs3Error } from "./errors.js";
 import { kindOf } from "./json-object.js";
 import { requiredKeys } from "./required-keys.js";
-import type { SidecarDocument } from "./sidecar/document.js";
 import type { AnyStep } from "./step.js";
 
 /** Throws `S3DataPreconditionError` where the sidecar does not hold (yet) what the step needs. */
-export const checkReady = ({ schemaIn, options }: AnyStep, { value }: SidecarDocument, txnId: string): void => {
+export const checkReady = (
+  { schemaIn, options }: AnyStep,
+  value: Readonly<Record<string, unknown>>,
+  txnId: string,
+): void => {
   const refuse = (what: string) =>
     new Sfs3Error("S3DataPreconditionError", `Step '${options.name}' ${what} the sidecar of transaction '${txnId}'.`);
   if (options.ready !== undefined) {

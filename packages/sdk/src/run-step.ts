@@ -5,6 +5,7 @@ import { requireVariable } from "./environment.js";
 import { Sfs3Error } from "./errors.js";
 import { createLog } from "./log.js";
 import { measure, type Tally } from "./metrics/measure.js";
+import { namedKeys } from "./named-keys.js";
 import { type Announcer, createAnnouncer } from "./notify/announce.js";
 import { checkRoute, renderOutput } from "./output.js";
 import { type ParsedEvent, parseEvent, type StatePayload, withRoute } from "./payload.js";
@@ -12,9 +13,9 @@ import { checkReady } from "./read-predicate.js";
 import type { Runtime } from "./runtime.js";
 import { parseWith } from "./schema.js";
 import type { Contribution } from "./sidecar/contribution.js";
-import type { SidecarDocument } from "./sidecar/document.js";
-import { committedEntry, type Entrant, type JournalEntry, roundOf } from "./sidecar/journal.js";
-import { mergeOutput, readSidecar } from "./sidecar/merge.js";
+import type { Entrant, JournalEntry } from "./sidecar/journal.js";
+import { openSidecar } from "./sidecar/open-sidecar.js";
+import type { Sidecar } from "./sidecar/sidecar.js";
 import type { AnyStep, LambdaContext, Log } from "./step.js";
 
 /** What Lambda called, and the world to run it in. */
@@ -76,14 +77,14 @@ const begin = (call: Call): Invocation => {
 /** A step's life, from the sidecar's first read to the payload's return. */
 const live = async (invocation: Invocation): Promise<StatePayload> => {
   const { step, runtime, deadline, payload, entrant, attempt, log, announcer, tally } = invocation;
-  const { name, sse } = step.options;
+  const { name, outputKey, sse } = step.options;
   const { txnId } = entrant;
   const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
   const location = { s3: runtime.clients.s3(), bucket, txnId, step: name, sse, signal: deadline.requestSignal };
 
-  const sidecar = await readSidecar(location);
-  checkReady(step, sidecar.document, txnId);
-  const earlier = committedEntry(sidecar.document, entrant);
+  const sidecar = await openSidecar(location, { ...entrant, outputKey, keys: visibleKeys(step) });
+  checkReady(step, sidecar.value, txnId);
+  const earlier = sidecar.committed();
   if (earlier !== undefined) {
     log.info("step had committed before");
     tally.replayed();
@@ -91,10 +92,10 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
     return withRoute(payload, name, earlier.route);
   }
 
-  const contribution = await contribute(invocation, sidecar.document);
+  const contribution = await contribute(invocation, sidecar);
   const { now, random, sleep } = runtime;
   const patience = { now, random, sleep, retryUntilMs: deadline.retryUntilMs, onConflict: tally.conflict };
-  const standing = await mergeOutput(location, sidecar, { contribution, patience });
+  const standing = await sidecar.merge(contribution, patience);
 
   const durationMs = durationOf(invocation);
   log.info("step succeeded", { durationMs });
@@ -102,15 +103,19 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
   return withRoute(payload, name, standing.route);
 };
 
+/** What of the data the step's code gets to see: a predicate of its own looks where it likes. */
+const visibleKeys = ({ schemaIn, options }: AnyStep): ReadonlySet<string> | undefined =>
+  options.ready === undefined ? namedKeys(schemaIn) : undefined;
+
 /** The author's part, between its two schemas. */
-const contribute = async (invocation: Invocation, document: SidecarDocument): Promise<Contribution> => {
+const contribute = async (invocation: Invocation, sidecar: Sidecar): Promise<Contribution> => {
   const { step, deadline, entrant, ...call } = invocation;
   const { name, outputKey } = step.options;
-  const data = await parseWith(step.schemaIn, document.value, {
+  const data = await parseWith(step.schemaIn, sidecar.value, {
     name: "StepInputError",
     subject: `The sidecar of transaction '${entrant.txnId}' is not what step '${name}' reads`,
   });
-  const round = roundOf(document, entrant);
+  const round = sidecar.round();
   const context = createContext({ ...call, step: name, round, signal: deadline.signal });
   const result = await parseWith(step.schemaOut, await step.fn(data, context), {
     name: "StepOutputError",

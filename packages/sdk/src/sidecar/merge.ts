@@ -2,11 +2,12 @@ import type { Sfs3Error } from "../errors.js";
 import { backoffMs } from "./backoff.js";
 import { type Contribution, standingWrite, withContribution } from "./contribution.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
-import type { JournalEntry } from "./journal.js";
+import { committedEntry, type JournalEntry, roundOf } from "./journal.js";
+import type { Reader, Sidecar } from "./sidecar.js";
 import { readObject, replaceObject, type SidecarLocation } from "./store.js";
 
-/** The sidecar as one version of its object. */
-export interface Sidecar {
+/** The document as one version of its object. */
+interface Version {
   readonly document: SidecarDocument;
   readonly etag: string;
 }
@@ -24,15 +25,25 @@ export interface Patience {
 /** Failures that are not lost races cost seconds each: the client has retried before. The machine's Retry goes on. */
 const MAX_OUTAGES = 3;
 
-export const readSidecar = async (location: SidecarLocation): Promise<Sidecar> => {
+/** Opens a sidecar that is one document. */
+export const openDocument = async (location: SidecarLocation, reader: Reader): Promise<Sidecar> => {
+  const read = await readVersion(location);
+  return {
+    value: read.document.value,
+    committed: () => committedEntry(read.document, reader),
+    round: () => roundOf(read.document, reader),
+    merge: (contribution, patience) => mergeOutput(location, read, { contribution, patience }),
+  };
+};
+
+const readVersion = async (location: SidecarLocation): Promise<Version> => {
   const { bytes, etag } = await readObject(location);
   return { document: parseDocument(bytes, location.txnId), etag };
 };
 
-/** @returns the journal entry that stands in the sidecar: this contribution's, or that of an earlier attempt */
-export const mergeOutput = async (
+const mergeOutput = async (
   location: SidecarLocation,
-  read: Sidecar,
+  read: Version,
   { contribution, patience }: { readonly contribution: Contribution; readonly patience: Patience },
 ): Promise<JournalEntry> => {
   let current = read;
@@ -44,7 +55,7 @@ export const mergeOutput = async (
     outages += failure.name === "SidecarUnavailableError" ? 1 : 0;
     if (outages === MAX_OUTAGES) throw failure;
     await waitOrThrow(backoffMs(losses, patience.random), patience, failure);
-    current = await readSidecar(location);
+    current = await readVersion(location);
     const standing = standingWrite(current.document, contribution);
     if (standing !== undefined) return standing;
   }
