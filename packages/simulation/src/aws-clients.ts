@@ -72,6 +72,7 @@ const received = ({ method, path, query = {}, headers, body }: SentRequest): Htt
 
 const bytesOf = (body: unknown): Buffer => {
   if (body === undefined || body === null) return Buffer.alloc(0);
-  if (typeof body === "string" || body instanceof Uint8Array) return Buffer.from(body as string);
+  if (typeof body === "string") return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.concat([body]);
   throw new Error("The simulated transport takes bodies that are text or bytes; this one is a stream.");
 };

@@ -4,3 +4,4 @@ export { MUTATIONS, type Mutation } from "./mutations.js";
 export { renderReport } from "./report.js";
 export { type SimulationOptions, simulate } from "./simulate.js";
 export type { FoundViolation, Tally } from "./tally.js";
+export { renderTrials, type Trial, tryMutations } from "./try-mutations.js";

@@ -54,11 +54,13 @@ export const send = <TAnswer>(world: World, sending: Sending<TAnswer>): Promise<
   world.trace(() => `${nameOf(sender)} sends ${sending.label}${fate.fault === undefined ? "" : ` (${fate.fault})`}`);
   return new Promise((resolve, reject) => {
     const { signal } = sending;
-    if (signal?.aborted) return reject(aborted());
+    const giveUp = () => reject(aborted());
+    if (signal?.aborted) return giveUp();
+    signal?.addEventListener("abort", giveUp, { once: true });
     const settle = (act: () => void) => {
+      signal?.removeEventListener("abort", giveUp);
       if (sender?.survives() !== false) actAs(sender, act);
     };
-    signal?.addEventListener("abort", () => reject(aborted()), { once: true });
     // One that dies of sending has sent it, or has not.
     if (sender?.survives() === false && world.random.chance(0.5)) return;
     carry(world, sending, { sender, fate }).then(

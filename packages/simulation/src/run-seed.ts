@@ -135,17 +135,17 @@ const judgeEnds = async ({ world: { judge, faults }, cloud, hearings, isOver }: 
   for (const { transactionId, executionId, isDeclined, who, heard } of hearings) {
     const { status } = await cloud.stepFunctions.describe(executionId);
     judge.check("everything ends", status !== "RUNNING", () => `${executionId} runs for ever`);
-    judge.check(
-      "clients hear the end",
-      heard === status,
-      () => `${who} heard ${heard} of ${transactionId}, which ended ${status}`,
-    );
     const words = cloud.words.get(`${cloud.process.flow.topicRoot}/${SUBTOPIC}/${transactionId}`) ?? [];
     const expected = status === "SUCCEEDED" ? "SUCCEEDED" : "FAILED";
     judge.check(
       "announced ends are true",
       words.every((word) => word === expected),
       () => `${transactionId} ended ${status}, announced as ${words.join(", ")}`,
+    );
+    judge.check(
+      "clients hear the end",
+      heard === status,
+      () => `${who} heard ${heard} of ${transactionId}, which ended ${status}`,
     );
     if (!faults.areNone) continue;
     judge.check(
