@@ -4,6 +4,8 @@ export const INVARIANTS = {
     "a step that its machine counts as succeeded has its output in the sidecar, intact: the one that was committed first for that state entry",
   "others are untouched":
     "a write changes one output and its journal entry: no other step's, branch's, item's or transaction's",
+  "later entries stay":
+    "an attempt that its machine gave up does not replace what a later entry of its step has committed",
   "the journal agrees": "an output's journal entry names the state entry whose output it is",
   "committed work is not repeated": "an invocation that read after its entry's commit does not run fn",
   "side effects happen once": "a state entry starts one execution by ctx.startExecution, however often it is tried",

@@ -86,6 +86,12 @@ export const createLedger = (settings: LedgerSettings): Ledger => {
       first === undefined ? value === output : first.output === value,
       () => `${entry.id} committed ${first?.output ?? "nothing"} before, returned ${output}, and now has ${value}`,
     );
+    const last = standing.get(`${txnId} ${slotOf(entry)}`)?.entry;
+    judge.check(
+      "later entries stay",
+      !isLater(last, entry),
+      () => `${entry.id} has replaced what ${last?.id} committed`,
+    );
     const commit = first ?? { entry, output: value ?? "", tick: tick() };
     commits.set(entry.id, commit);
     standing.set(`${txnId} ${slotOf(entry)}`, commit);
@@ -195,6 +201,12 @@ export const createLedger = (settings: LedgerSettings): Ledger => {
     },
   };
 };
+
+/** Less than that apart entries may be in either order: the clocks of two machines made them. Unit: milliseconds. */
+const MIN_APART_MS = 1_000;
+
+const isLater = (one: StateEntry | undefined, than: StateEntry): boolean =>
+  one !== undefined && Date.parse(one.enteredAt) - Date.parse(than.enteredAt) >= MIN_APART_MS;
 
 const slotOf = ({ outputKey, item }: StateEntry): string => itemSlot(outputKey, item);
 

@@ -56,6 +56,13 @@ export const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
     replacement: "if (false)",
   },
   {
+    name: "an attempt that was given up replaces a later one's output",
+    breaks: "later entries stay",
+    module: "sdk/dist/sidecar/journal.js",
+    text: "if (isSuperseded(standing, entrant))",
+    replacement: "if (false)",
+  },
+  {
     name: "a new name for each execution started",
     breaks: "side effects happen once",
     module: "sdk/dist/start-execution.js",

@@ -72,15 +72,44 @@ const rounds: Scenario = {
   mapped: [],
   announcing: GENERATED,
   build: ({ step }) => {
-    const [open, ask] = [step("open"), step("ask", { reads: ["open"], starts: true, countsRounds: true })];
+    const [open, note] = [step("open"), step("note")];
+    const ask = step("ask", { reads: ["open", "note"], starts: true, countsRounds: true });
     const close = step("close", { reads: ["ask"], declines: true });
     const process = begin("Rounds")
       .step(open)
-      .repeat((round) => round.step(ask), {
+      .repeat((round) => round.step(note).step(ask), {
         until: (route) => route.ask.count.atLeast(3),
         maxRounds: 5,
         pauseSeconds: 2,
       })
+      .step(close);
+    return processOf(process);
+  },
+};
+
+/** An attempt that the machine gave up may go on while later rounds begin and end. */
+const givenUp: Scenario = {
+  name: "rounds that are given up",
+  mapped: [],
+  announcing: GENERATED,
+  build: ({ step }) => {
+    const [open, note] = [step("open"), step("note", { starts: true, isTriedOnce: true })];
+    const poll = step("poll", { countsRounds: true });
+    const close = step("close", { declines: true });
+    const process = begin("GivenUp")
+      .step(open)
+      .repeat(
+        (round) =>
+          round
+            .step(note)
+            .catch(["States.ALL"], (way) => way.pass("later"))
+            .step(poll),
+        {
+          until: (route) => route.poll.count.atLeast(4),
+          maxRounds: 5,
+          pauseSeconds: 1,
+        },
+      )
       .step(close);
     return processOf(process);
   },
@@ -126,4 +155,12 @@ const silent = ({ States, ...definition }: AslDefinition): AslDefinition => {
   return { ...definition, States: JSON.parse(text) as AslDefinition["States"] };
 };
 
-export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [sequence, branches, items, rounds, recovery, spoken];
+export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
+  sequence,
+  branches,
+  items,
+  rounds,
+  givenUp,
+  recovery,
+  spoken,
+];
