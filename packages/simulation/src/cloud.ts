@@ -173,16 +173,20 @@ const REFUSALS = {
   },
 } as const;
 
-/** The start handler believes S3 that an object is there or is not; steps and the notifier look again. */
-const s3Refusals = ({ method, headers }: HttpRequest, sender: Sender) => {
+/**
+ * The start handler believes S3 that an object is there or is not, and a step that its part is there or is not: S3 is
+ * consistent. A step that finds no document, and who has lost a race, looks again.
+ */
+const s3Refusals = ({ method, path, headers }: HttpRequest, sender: Sender) => {
   const isCreation = headers["if-none-match"] !== undefined;
   const isConditional = isCreation || headers["if-match"] !== undefined;
   const looksAgain = sender?.name !== HANDLERS.start;
+  const isDocument = path.split("/").length === 3;
   return {
     ...REFUSALS.s3,
     ...(isConditional && { "answered 409": refusing(xmlRefusal(409, "ConditionalRequestConflict")) }),
     ...(isConditional && looksAgain && { "answered 412": refusing(xmlRefusal(412, "PreconditionFailed")) }),
-    ...((isConditional || method === "GET") &&
+    ...((isConditional || (method === "GET" && isDocument)) &&
       !isCreation &&
       looksAgain && { "answered 404": refusing(xmlRefusal(404, "NoSuchKey")) }),
   };

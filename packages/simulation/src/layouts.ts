@@ -9,13 +9,11 @@ export interface SidecarView {
   readonly journal: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
-export type LayoutName = "document";
+export type LayoutName = "document" | "parts";
 
 /** Where a layout keeps what. */
 export interface Layout {
   readonly name: LayoutName;
-  /** What the payload's `processData` says. */
-  processData(txnId: string): string;
   /** The transaction that an object belongs to; `undefined` for objects that are no sidecar's. */
   txnOf(key: string): string | undefined;
   /** The object that tells an invocation whether its entry has committed. */
@@ -38,7 +36,6 @@ const slotsOf = (key: string, value: unknown, mapped: ReadonlySet<string>): read
 
 const documentLayout: Layout = {
   name: "document",
-  processData: (txnId) => txnId,
   txnOf: (key) => (key.includes("/") ? undefined : key),
   journalObject: ({ txnId }) => txnId,
   view: (objects, txnId, mapped) => {
@@ -51,4 +48,38 @@ const documentLayout: Layout = {
   },
 };
 
-export const LAYOUTS: readonly [Layout, ...Layout[]] = [documentLayout];
+const INPUT = "input.json";
+const START_ENTRY = "$start";
+const ITEM = /^(?<key>[^/]+)\/(?<item>\d{8})\.json$/;
+
+/** The journal entry of a part, and whose it is. */
+type PartJournal = Readonly<Record<string, unknown>> & { readonly step?: string; readonly item?: number };
+
+const slotOfPart = (name: string): string => {
+  const { key, item } = ITEM.exec(name)?.groups ?? {};
+  return key === undefined ? name.replace(/\.json$/, "") : itemSlot(key, Number(item));
+};
+
+const partsLayout: Layout = {
+  name: "parts",
+  txnOf: (key) => (key.includes("/") && !key.startsWith("ends/") ? key.slice(0, key.indexOf("/")) : undefined),
+  journalObject: ({ txnId, outputKey, item }) => {
+    const part = item === undefined ? outputKey : `${outputKey}/${String(item).padStart(8, "0")}`;
+    return `${txnId}/${part}.json`;
+  },
+  view: (objects, txnId) => {
+    const slots = new Map<string, string>();
+    const journal = new Map<string, PartJournal>();
+    for (const [key, { bytes, metadata }] of objects) {
+      if (!key.startsWith(`${txnId}/`)) continue;
+      const name = key.slice(txnId.length + 1);
+      const value: unknown = JSON.parse(bytes.toString("utf8"));
+      slots.set(name === INPUT ? name : slotOfPart(name), JSON.stringify(value));
+      const { step = START_ENTRY, ...entry } = JSON.parse(metadata["sfs3-journal"] ?? "{}") as PartJournal;
+      journal.set(name === INPUT ? START_ENTRY : itemSlot(step, entry.item), entry);
+    }
+    return { slots, journal };
+  },
+};
+
+export const LAYOUTS: readonly [Layout, ...Layout[]] = [documentLayout, partsLayout];

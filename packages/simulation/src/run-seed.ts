@@ -1,5 +1,6 @@
 import { createAudience, type Hearing, SUBTOPIC } from "./audience.js";
 import { type Cloud, createCloud } from "./cloud.js";
+import { startCold } from "./cold-start.js";
 import { createFaults, type FaultKind } from "./faults.js";
 import { createJudge, type Invariant, type Violation } from "./invariants.js";
 import { LAYOUTS, type Layout, type LayoutName } from "./layouts.js";
@@ -63,6 +64,8 @@ export const runSeed = async (seed: number, { isTraced }: RunSettings): Promise<
     crash: world.crash,
   };
   const isLate = () => timeline.now() - START_MS > LIMIT_MS;
+  process.env.SIDECAR_LAYOUT = layout.name;
+  startCold();
   await withHost(host, async () => {
     play(scene).catch(world.crash);
     await timeline.run(() => crash !== undefined || judge.violation !== undefined || isLate());

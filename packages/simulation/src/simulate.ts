@@ -31,7 +31,7 @@ const SEEDS_PER_ORDER = 10;
  */
 export const simulate = async (options: SimulationOptions): Promise<Tally> => {
   const { from = 1, seeds, threads = availableParallelism(), isTraced = false, onProgress } = options;
-  const script = await bundleWorker(options.mutation);
+  const script = await bundleWorker(options.mutation === undefined ? [] : [options.mutation]);
   let [next, total] = [from, emptyTally()];
   const nextOrder = (): Order | undefined => {
     const isFound = options.stopsAtViolation === true && total.violations.length > 0;

@@ -27,16 +27,16 @@ test("a seed replays: whatever ran before it, and in whichever thread, everythin
 test.each(MUTATIONS)("a protocol that is broken by $name is caught", async (mutation) => {
   const { violation } = await tryMutation(mutation, SEEDS);
 
-  expect(violation).toMatchObject({ seed: expect.any(Number), invariant: mutation.breaks });
+  expect(mutation.breaks).toContain(violation?.invariant);
 });
 
 test("a mutation that no longer fits its module is refused", async () => {
   const [mutation] = MUTATIONS;
 
   await expect(simulate({ seeds: 1, mutation: { ...mutation, text: "gone" } })).rejects.toThrow(
-    `Mutation 'PUT without If-Match': sdk/dist/sidecar/store.js has 0 times "gone", not once. Make the mutation fit it.`,
+    `'PUT without If-Match': sdk/dist/sidecar/store.js has 0 times "gone", not once. Make the edit fit it.`,
   );
   await expect(simulate({ seeds: 1, mutation: { ...mutation, module: "gone.js" } })).rejects.toThrow(
-    "Mutation 'PUT without If-Match': no module ends in gone.js.",
+    "'PUT without If-Match': no module ends in gone.js.",
   );
 });

@@ -1,3 +1,4 @@
+import "./cold-start.js";
 import { parentPort } from "node:worker_threads";
 import { runSeed } from "./run-seed.js";
 import { replaceMachine } from "./sandbox.js";
