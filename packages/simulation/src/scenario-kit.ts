@@ -47,11 +47,16 @@ export interface KitSettings {
   readonly clients: AwsClients;
   readonly ledger: Ledger;
   readonly downstreamArn: string;
+  readonly plainShare: number;
 }
 
-export const scenarioKit = (settings: KitSettings): ScenarioKit => ({
-  step: (name, options = {}) => makeStep(settings, name, options),
-});
+/** How many outputs of a run are the same bytes as others: S3 gives them the same ETag. */
+const PLAIN_SHARES = [0, 0.3, 0.8] as const;
+
+export const scenarioKit = (given: Omit<KitSettings, "plainShare">): ScenarioKit => {
+  const settings = { ...given, plainShare: given.world.random.pick(PLAIN_SHARES) };
+  return { step: (name, options = {}) => makeStep(settings, name, options) };
+};
 
 const makeStep = <const TName extends string, const TReads extends string>(
   kit: KitSettings,
@@ -74,9 +79,6 @@ const makeStep = <const TName extends string, const TReads extends string>(
   });
 };
 
-/** How many outputs are the same bytes as others: S3 gives them the same ETag. */
-const PLAIN_SHARE = 0.25;
-
 interface Call {
   readonly data: z.infer<typeof Input>;
   readonly context: StepContext;
@@ -84,7 +86,7 @@ interface Call {
 
 /** What a step's author might have written: it takes a while, may fail, may start an execution. */
 const perform = async (
-  { world, ledger, downstreamArn }: KitSettings,
+  { world, ledger, downstreamArn, plainShare }: KitSettings,
   { declines = false, starts = false, countsRounds = false }: StepSettings<string>,
   { data, context }: Call,
 ): Promise<z.infer<typeof Output>> => {
@@ -101,7 +103,7 @@ const perform = async (
   if (started !== undefined) ledger.startedBy(entry, started);
   await spend(random.integer(0, 200));
   const output = {
-    ...(!random.chance(PLAIN_SHARE) && { run }),
+    ...(!random.chance(plainShare) && { run }),
     ...(started !== undefined && { started }),
     count: countsRounds ? ledger.roundsOf(entry) + 1 : data.lines.length,
   };
