@@ -3,6 +3,7 @@ import { JOURNAL_KEY } from "../../names.js";
 import { parseWhole } from "../document.js";
 import { corruptPart, parsePart } from "./parse-part.js";
 import { INPUT_NAME, partName, readPartName } from "./part-name.js";
+import { withoutVersion } from "./part-version.js";
 
 /** An object below a transaction's prefix, as it was read. */
 export interface ReadPart {
@@ -77,7 +78,7 @@ const joinItems = (array: readonly (ReadPart | undefined)[], txnId: string): Buf
 
 const checked = (part: ReadPart, txnId: string): Buffer => {
   parsePart(part, txnId);
-  const { buffer, byteOffset, length } = part.bytes;
+  const { buffer, byteOffset, length } = withoutVersion(part.bytes);
   return Buffer.from(buffer, byteOffset, length);
 };
 
