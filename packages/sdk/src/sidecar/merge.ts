@@ -1,4 +1,5 @@
 import type { Sfs3Error } from "../errors.js";
+import { itemPaths, withOwnItems } from "../item.js";
 import { backoffMs } from "./backoff.js";
 import { type Contribution, standingWrite, withContribution } from "./contribution.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
@@ -29,7 +30,10 @@ export const MAX_OUTAGES = 3;
 export const openDocument = async (location: SidecarLocation, reader: Reader): Promise<Sidecar> => {
   const read = await readVersion(location);
   return {
-    value: read.document.value,
+    value: withOwnItems(read.document.value, itemPaths(reader.schemaIn), {
+      step: reader.step,
+      item: reader.entry.item,
+    }),
     committed: () => committedEntry(read.document, reader),
     round: () => roundOf(read.document, reader),
     merge: (contribution, patience) => mergeOutput(location, read, { contribution, patience }),

@@ -32,9 +32,10 @@ export interface Request {
 /** What the memory's S3 can be asked, and made to fail. */
 export type Operation = "GetObject" | "PutObject" | "HeadObject" | "ListObjectsV2";
 
-type Status = Extract<Fault, { readonly status: number }>["status"];
+type Status = 304 | Extract<Fault, { readonly status: number }>["status"];
 
 const NAMES = {
+  304: "NotModified",
   403: "AccessDenied",
   404: "NoSuchKey",
   409: "ConditionalRequestConflict",
@@ -91,9 +92,10 @@ export const createMemoryS3 = () => {
     return object;
   };
 
-  mock.on(GetObjectCommand).callsFake(({ Key }: { Key: string }) => {
+  mock.on(GetObjectCommand).callsFake(({ Key, IfNoneMatch }: { Key: string; IfNoneMatch?: string }) => {
     ask("GetObject", Key);
     const { bytes, ...head } = find(Key);
+    if (head.etag === IfNoneMatch) throw refusal(304);
     return { Body: sdkStreamMixin(Readable.from([bytes])), ...answerOf(head, bytes) };
   });
   mock.on(HeadObjectCommand).callsFake(({ Key }: { Key: string }) => {
