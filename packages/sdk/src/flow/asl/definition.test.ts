@@ -98,7 +98,7 @@ describe("the end of a process", () => {
       Resource: "arn:aws:states:::aws-sdk:iotdataplane:publish",
       Arguments: {
         Topic:
-          '{% "orders/" & ($exists($states.context.Execution.Input.subtopic) ? $states.context.Execution.Input.subtopic & "/" : "") & $states.context.Execution.Input.processData %}',
+          '{% "orders/" & ($exists($states.context.Execution.Input.subtopic) ? $states.context.Execution.Input.subtopic & "/" : "") & $substringBefore($states.context.Execution.Input.processData, "/") %}',
         Payload: "SUCCEEDED",
         Qos: 1,
       },

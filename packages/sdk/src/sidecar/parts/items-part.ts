@@ -45,11 +45,12 @@ export const findItems = async (
 const countItems = async (location: SidecarLocation, key: string) => {
   let leading = 0;
   let total = 0;
-  for await (const name of listParts(location, itemPrefix(key))) {
-    const part = readPartName(name);
-    if (part?.kind !== "item") continue;
-    total += 1;
-    if (part.item === leading) leading += 1;
+  for await (const { names } of listParts(location, { prefix: itemPrefix(key) })) {
+    for (const part of names.map(readPartName)) {
+      if (part?.kind !== "item") continue;
+      total += 1;
+      if (part.item === leading) leading += 1;
+    }
   }
   return { leading, total };
 };

@@ -26,6 +26,12 @@ export const readPartName = (name: string): PartName | undefined => {
   return isOutput ? named(name.slice(0, -EXTENSION.length), name) : undefined;
 };
 
+/** @returns the key of the Map's output whose items lie there; `undefined` for a prefix that none has */
+export const readItemPrefix = (prefix: string): string | undefined => {
+  const key = unescapeKey(prefix.slice(0, -1));
+  return itemPrefix(key) === prefix ? key : undefined;
+};
+
 const named = (escaped: string, name: string, item?: number): PartName | undefined => {
   const key = unescapeKey(escaped);
   if (partName(key, item) !== name) return undefined;

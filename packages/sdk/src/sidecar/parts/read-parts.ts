@@ -9,7 +9,7 @@ import { inOrder } from "./in-order.js";
 import { AHEAD, findItems } from "./items-part.js";
 import { readOwnItem } from "./own-item.js";
 import { parsePart } from "./parse-part.js";
-import { INPUT_NAME, partName, readPartName } from "./part-name.js";
+import { INPUT_NAME, partName, readItemPrefix, readPartName } from "./part-name.js";
 import { getPart, headPart, listParts } from "./part-store.js";
 import { streamedKeys } from "./streamed-keys.js";
 
@@ -110,12 +110,11 @@ const readAll = async (location: SidecarLocation, { step, entry, schemaIn, expec
 
 /** Keys by what lies under them. */
 const listOutputs = async (location: SidecarLocation) => {
-  const outputs = new Set<string>();
-  const maps = new Set<string>();
-  for await (const name of listParts(location, "")) {
-    const part = readPartName(name);
-    if (part?.kind === "output") outputs.add(part.key);
-    if (part?.kind === "item") maps.add(part.key);
+  const outputs: string[] = [];
+  const maps: string[] = [];
+  for await (const { names, folders } of listParts(location, { prefix: "", byFolder: true })) {
+    for (const part of names.map(readPartName)) if (part?.kind === "output") outputs.push(part.key);
+    for (const key of folders.map(readItemPrefix)) if (key !== undefined) maps.push(key);
   }
   return { outputs, maps };
 };
