@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { S3Client } from "@aws-sdk/client-s3";
 import { deployFlows, startLocalStack, startProcess } from "@sfs3/local";
+import { assembleStream } from "@sfs3/sdk/api";
 import { labels } from "./flows/labels.mjs";
 import { watchMemory } from "./watch-memory.mjs";
 
@@ -36,6 +38,15 @@ async function childInputBytes(stack, txnId) {
   return most;
 }
 
+/** The process's whole document, put together without anybody holding it. */
+async function assembledBytes(stack, txnId) {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const s3 = new S3Client({ endpoint: stack.url, region: "us-east-1", credentials });
+  let bytes = 0;
+  for await (const chunk of assembleStream(`${txnId}/`, { bucketName: BUCKET, s3 })) bytes += chunk.length;
+  return bytes;
+}
+
 async function run(stack) {
   const deployment = await deployFlows(stack, { module: MODULE, flows: [{ flow: labels, exportName: "labels" }] });
   globalThis.gc?.();
@@ -50,6 +61,7 @@ async function run(stack) {
   if (result.labels !== items) throw new Error(`${result.labels} labels were read`);
   return {
     seconds,
+    assembled: await assembledBytes(stack, txnId),
     ...memory(),
     payload: await payloadBytes(stack, executionArn),
     child: await childInputBytes(stack, txnId),
@@ -59,10 +71,11 @@ async function run(stack) {
 const dataDir = await mkdtemp(join(tmpdir(), "sfs3-bench-"));
 const stack = await startLocalStack({ dataDir });
 try {
-  const { seconds, atRest, peak, payload, child } = await run(stack);
+  const { seconds, atRest, peak, payload, child, assembled } = await run(stack);
   const mib = (bytes) => `${(bytes / MIB).toFixed(0)} MiB`;
   process.stdout.write(`${items} items: ${seconds.toFixed(1)} s, ${(items / seconds).toFixed(0)} items/s\n`);
   process.stdout.write(`memory (RSS), the workers' included: ${mib(atRest)} at rest, ${mib(peak)} at most\n`);
+  process.stdout.write(`whole document, streamed: ${mib(assembled)}\n`);
   process.stdout.write(`largest payload of a state: ${payload} bytes; largest input of a child: ${child} bytes\n`);
 } finally {
   await stack.close();
