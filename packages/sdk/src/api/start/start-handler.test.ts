@@ -36,7 +36,8 @@ const startedBy = async (handler: HttpHandler, sent: SentRequest) => {
 
 test("a process in parts starts with its input in a part, under the same id and execution", async () => {
   const stack = createTestStack({ layout: "parts" });
-  const handler = createStartHandler({ flow: orders, layout: "parts", ...settingsOn(stack) });
+  const inParts = flow("Orders", { input: orders.input, layout: "parts" });
+  const handler = createStartHandler({ flow: inParts, ...settingsOn(stack) });
 
   const transactionId = await startedBy(handler, { body: { orderId: "17" } });
 
@@ -46,14 +47,15 @@ test("a process in parts starts with its input in a part, under the same id and 
   expect(stack.executions).toMatchObject([{ name: transactionId, input: { processData: `${transactionId}/` } }]);
 });
 
-test("the environment says how sidecars lie, where no option does; another word is refused", async () => {
+test("the environment says how sidecars lie, where there is neither flow nor option; another word is refused", async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   captureStdout();
   const stack = createTestStack({ layout: "parts" });
   vi.stubEnv("SIDECAR_LAYOUT", "parts");
-  const transactionId = await startedBy(ordersOn(stack), { body: { orderId: "17" } });
+  const handler = createStartHandler({ inputSchema: orders.input, ...settingsOn(stack) });
+  const transactionId = await startedBy(handler, { body: { orderId: "17" } });
   vi.stubEnv("SIDECAR_LAYOUT", "pieces");
-  const refused = await send(ordersOn(stack), { body: { orderId: "17" } });
+  const refused = await send(handler, { body: { orderId: "17" } });
 
   expect(stack.puts[0]?.Key).toBe(`${transactionId}/input.json`);
   expect([refused.statusCode, stack.puts.length]).toEqual([500, 1]);
