@@ -1,4 +1,5 @@
 import type { Sfs3Error } from "../errors.js";
+import { itemPaths, withOwnItems } from "../item.js";
 import { createBackoff } from "./backoff.js";
 import { type Contribution, standingWrite, withContribution } from "./contribution.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
@@ -32,7 +33,10 @@ const NONE: ReadonlySet<string> = new Set();
 export const openDocument = async (location: SidecarLocation, reader: Reader): Promise<Sidecar> => {
   const read = await readVersion(location, reader.keys);
   return {
-    value: read.document.value,
+    value: withOwnItems(read.document.value, itemPaths(reader.schemaIn), {
+      step: reader.step,
+      item: reader.entry.item,
+    }),
     committed: () => committedEntry(read.document, reader),
     round: () => roundOf(read.document, reader),
     ownOutput: () => readOwnOutput(location, reader),

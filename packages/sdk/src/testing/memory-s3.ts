@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandInput,
   HeadObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
@@ -48,9 +49,10 @@ export interface Request {
   readonly key: string;
 }
 
-type Status = Extract<Fault, { readonly status: number }>["status"];
+type Status = 304 | Extract<Fault, { readonly status: number }>["status"];
 
 const NAMES = {
+  304: "NotModified",
   403: "AccessDenied",
   404: "NoSuchKey",
   409: "ConditionalRequestConflict",
@@ -105,9 +107,10 @@ export const createMemoryS3 = () => {
     return answered;
   };
 
-  mock.on(GetObjectCommand).callsFake(({ Key = "" }: { Key: string }) =>
+  mock.on(GetObjectCommand).callsFake(({ Key = "", IfNoneMatch }: GetObjectCommandInput) =>
     serve("GetObject", Key, () => {
       const object = find(Key);
+      if (object.etag === IfNoneMatch) throw refusal(304);
       return { Body: sdkStreamMixin(Readable.from([object.bytes])), ...answerOf(object) };
     }),
   );

@@ -68,7 +68,8 @@ const inCommitOrder = (parts: readonly ReadPart[]): readonly ReadPart[] =>
 
 /** An earlier, longer run of the Map leaves items behind the last that this one has. */
 const joinItems = (array: readonly (ReadPart | undefined)[], txnId: string): Buffer => {
-  const count = Number(array[0]?.journal?.items ?? array.length);
+  const first = array.find((part) => part !== undefined);
+  const count = Number(first?.journal?.items ?? array.length);
   const texts = Array.from({ length: count }, (_, index) => {
     const part = array[index];
     return part === undefined ? "null" : checked(part, txnId).toString("utf8");
