@@ -1,5 +1,6 @@
 // For programs that deal with flows and run no steps: the root loads the AWS clients.
 export { Sfs3Error } from "../errors.js";
+export { executionArnOf } from "../execution-arn.js";
 export { METRICS, type MetricName } from "../metrics/table.js";
 export { JOURNAL_KEY, NAME_PATTERN, TRANSACTION_PREFIX_PATTERN } from "../names.js";
 export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";

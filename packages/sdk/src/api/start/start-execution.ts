@@ -1,5 +1,5 @@
 import { type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { executionArnOf } from "../../start-execution.js";
+import { executionArnOf } from "../../execution-arn.js";
 
 export interface Start {
   readonly stateMachineArn: string;
