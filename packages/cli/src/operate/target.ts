@@ -61,7 +61,7 @@ async function findBucket(aws: Aws, { bucket }: TargetOptions, { env }: Io): Pro
   const named = bucket ?? env.BUCKET_NAME;
   if (named !== undefined && named !== "") return named;
   const wayOut = "Name the bucket of the sidecars: --bucket, or BUCKET_NAME";
-  const { Buckets = [] } = await request(aws, `${wayOut}. The buckets cannot be listed`, (options) =>
+  const { Buckets = [] } = await request(aws, "The buckets cannot be listed (or name one: --bucket)", (options) =>
     aws.s3.listBuckets({}, options),
   );
   return onlyOne(
@@ -96,7 +96,7 @@ async function listMachines(aws: Aws): Promise<readonly string[]> {
   const arns: string[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await request(aws, `${NAME_THE_MACHINE}. The machines cannot be listed`, (options) =>
+    const page = await request(aws, "The machines cannot be listed (or name one: --state-machine)", (options) =>
       aws.sfn.listStateMachines({ nextToken, maxResults: 1_000 }, options),
     );
     arns.push(...(page.stateMachines ?? []).flatMap(({ stateMachineArn = [] }) => stateMachineArn));

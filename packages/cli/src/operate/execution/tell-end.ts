@@ -12,7 +12,8 @@ import type { ExecutionSummary } from "./summary.js";
 export function tellEnd(summary: ExecutionSummary, { json = false }: { readonly json?: boolean | undefined }, io: Io) {
   if (json) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   if (summary.status === "SUCCEEDED") return;
-  const ways = `sfs3 show ${summary.txnId}, sfs3 replay ${summary.txnId}, sfs3 redrive ${summary.txnId}`;
-  const look = summary.failure?.step ? `\nTo look further, or to go on: ${ways}` : "";
-  throw new CliError(`\n${summary.txnId} ${endOf(summary)}${look}`, { exitCode: EXIT_CODES.failed });
+  const { txnId, failure } = summary;
+  const ways = `sfs3 show ${txnId}, or sfs3 replay ${txnId} <module> --step ${failure?.step}`;
+  const look = failure?.step ? `\nTo look further: ${ways}` : "";
+  throw new CliError(`\n${txnId} ${endOf(summary)}${look}`, { exitCode: EXIT_CODES.failed });
 }
