@@ -56,10 +56,14 @@ test("at a terminal it asks first, unless --yes says that it need not", async ()
 
 test("what a redriven process did before is not told again", async () => {
   const { sfs3, executionArn } = await useRunning();
-  await sfs3(["wait", "one", "--timeout", "5"]);
+  const reserved = new AbortController();
+  await sfs3(["wait", "one"], {
+    signal: reserved.signal,
+    onStderr: (text) => text.includes("reserve done") && reserved.abort("SIGINT"),
+  });
   await sfs3(["stop", "one"]);
 
-  const { exitCode, stdout, stderr } = await sfs3(["redrive", "one", "--wait", "--timeout", "2"]);
+  const { exitCode, stdout, stderr } = await sfs3(["redrive", "one", "--wait", "--timeout", "0.5"]);
 
   expect(exitCode).toBe(4);
   expect(stdout).toBe(`${executionArn("Orders", "one")}\n`);
