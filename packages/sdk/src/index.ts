@@ -1,7 +1,9 @@
 export { defineStep } from "./define-step.js";
 export { FAILURES, type FailureName, type Issue, type RetryPolicy, Sfs3Error } from "./errors.js";
+export { type Items, items } from "./items.js";
 export { NAME_PATTERN } from "./names.js";
 export type { RouteValues, StateEntry, StatePayload } from "./payload.js";
+export type { Layout } from "./sidecar/layout.js";
 export type {
   AnyStep,
   LambdaContext,

@@ -61,12 +61,12 @@ const begin = (call: Call): Invocation => {
   const { name } = step.options;
   try {
     const parsed = parseEvent(event);
-    const { payload, entry } = parsed;
+    const { payload, txnId, entry } = parsed;
     const attempt = entry.attempt ?? 1;
-    const log = logOf(call, { txnId: payload.processData, attempt });
+    const log = logOf(call, { txnId, attempt });
     const { publishUntilMs } = deadline;
-    const announcer = createAnnouncer({ options: step.options, payload, runtime, log, publishUntilMs });
-    return { ...call, ...parsed, entrant: { step: name, txnId: payload.processData, entry }, attempt, log, announcer };
+    const announcer = createAnnouncer({ options: step.options, txnId, payload, runtime, log, publishUntilMs });
+    return { ...call, ...parsed, entrant: { step: name, txnId, entry }, attempt, log, announcer };
   } catch (thrown) {
     const error = asError(thrown, name);
     logOf(call, {}).error("step refused", describeError(error));
@@ -76,13 +76,13 @@ const begin = (call: Call): Invocation => {
 
 /** A step's life, from the sidecar's first read to the payload's return. */
 const live = async (invocation: Invocation): Promise<StatePayload> => {
-  const { step, runtime, deadline, payload, entrant, attempt, log, announcer, tally } = invocation;
+  const { step, runtime, deadline, payload, txnId, layout, entrant, attempt, log, announcer, tally } = invocation;
   const { name, outputKey, sse } = step.options;
-  const { txnId } = entrant;
   const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
-  const location = { s3: runtime.clients.s3(), bucket, txnId, step: name, sse, signal: deadline.requestSignal };
+  const location = { s3: runtime.clients.s3(), bucket, txnId, layout, step: name, sse, signal: deadline.requestSignal };
 
-  const sidecar = await openSidecar(location, { ...entrant, outputKey, keys: visibleKeys(step) });
+  const reader = { ...entrant, outputKey, keys: visibleKeys(step), schemaIn: step.schemaIn };
+  const sidecar = await openSidecar(location, reader);
   checkReady(step, sidecar.value, txnId);
   const earlier = sidecar.committed();
   if (earlier !== undefined) {
@@ -127,7 +127,7 @@ const contribute = async (invocation: Invocation, sidecar: Sidecar): Promise<Con
 
 const journalEntry = (invocation: Invocation, round: number, output: unknown): JournalEntry => {
   const { step, runtime, entry, attempt } = invocation;
-  const { execution, state, enteredAt, item } = entry;
+  const { execution, state, enteredAt, item, items } = entry;
   const { name, route } = step.options;
   return {
     ...(enteredAt !== undefined && { enteredAt }),
@@ -137,6 +137,7 @@ const journalEntry = (invocation: Invocation, round: number, output: unknown): J
     ...(execution !== undefined && { execution }),
     ...(state !== undefined && { state }),
     ...(item !== undefined && { item }),
+    ...(items !== undefined && { items }),
     ...(round > 0 && { round }),
     ...(route !== undefined && { route: checkRoute(name, route(output)) }),
   };

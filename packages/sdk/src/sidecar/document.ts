@@ -66,3 +66,13 @@ const deleteProto = (root: object): void => {
     for (const inner of Object.values(value)) if (typeof inner === "object" && inner !== null) open.push(inner);
   }
 };
+
+/** Any JSON value, as an object of its own holds it. */
+export const parseValue = (given: Uint8Array, txnId: string): unknown => {
+  const bytes = withoutMark(Buffer.from(given.buffer, given.byteOffset, given.byteLength));
+  if (!isUtf8(bytes)) throw corrupt(txnId, "is not UTF-8");
+  const text = bytes.toString("utf8");
+  const value = parseJson(text, txnId);
+  if (typeof value === "object" && value !== null && MAY_NAME_PROTO.test(text)) deleteProto(value);
+  return value;
+};

@@ -11,6 +11,8 @@ export interface JournalEntry {
   readonly state?: string;
   readonly enteredAt?: string;
   readonly item?: number;
+  /** How many items its Map has. */
+  readonly items?: number;
   readonly attempt: number;
   /** ISO 8601. */
   readonly committedAt: string;
@@ -47,23 +49,29 @@ export const standingEntry = ({ journal }: SidecarDocument, { step, entry }: Ent
  *
  * Throws `SidecarConflictError` where a later entry has: an attempt that its machine gave up must not replace it.
  */
-export const committedEntry = (document: SidecarDocument, entrant: Entrant): JournalEntry | undefined => {
-  const standing = standingEntry(document, entrant);
+export const committedEntry = (document: SidecarDocument, entrant: Entrant): JournalEntry | undefined =>
+  committedAs(standingEntry(document, entrant), entrant);
+
+/** How often the step has committed in this execution before this entry: 0 outside a loop. */
+export const roundOf = (document: SidecarDocument, entrant: Entrant): number =>
+  roundAfter(standingEntry(document, entrant), entrant);
+
+/** {@link committedEntry}, of the entry that stands. */
+export const committedAs = (standing: JournalEntry | undefined, entrant: Entrant): JournalEntry | undefined => {
   if (standing === undefined || !isSameExecution(standing, entrant)) return undefined;
   if (isSameEntry(standing, entrant)) return standing;
   if (isSuperseded(standing, entrant)) throw superseded(entrant);
   return undefined;
 };
 
-/** How often the step has committed in this execution before this entry: 0 outside a loop. */
-export const roundOf = (document: SidecarDocument, entrant: Entrant): number => {
-  const standing = standingEntry(document, entrant);
+/** {@link roundOf}, after the entry that stands. */
+export const roundAfter = (standing: JournalEntry | undefined, entrant: Entrant): number => {
   if (standing === undefined || !isSameExecution(standing, entrant)) return 0;
   const { round = 0 } = standing;
   return isSameEntry(standing, entrant) ? round : round + 1;
 };
 
-const isSameExecution = ({ execution }: JournalEntry, { entry }: Entrant): boolean =>
+export const isSameExecution = ({ execution }: JournalEntry, { entry }: Entrant): boolean =>
   execution === entry.execution && [execution, entry.state, entry.enteredAt].every((field) => field !== undefined);
 
 const isSameEntry = ({ state, enteredAt }: JournalEntry, { entry }: Entrant): boolean =>

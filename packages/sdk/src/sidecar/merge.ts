@@ -23,7 +23,7 @@ export interface Patience {
 }
 
 /** Failures that are not lost races cost seconds each: the client has retried before. The machine's Retry goes on. */
-const MAX_OUTAGES = 3;
+export const MAX_OUTAGES = 3;
 
 /** Opens a sidecar that is one document. */
 export const openDocument = async (location: SidecarLocation, reader: Reader): Promise<Sidecar> => {
@@ -61,7 +61,7 @@ const mergeOutput = async (
   }
 };
 
-const waitOrThrow = async (waitMs: number, patience: Patience, failure: Sfs3Error): Promise<void> => {
+export const waitOrThrow = async (waitMs: number, patience: Patience, failure: Sfs3Error): Promise<void> => {
   if (patience.now() + waitMs >= patience.retryUntilMs) throw failure;
   await patience.sleep(waitMs);
 };

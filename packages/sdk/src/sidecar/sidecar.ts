@@ -1,3 +1,4 @@
+import type { Schema } from "../step.js";
 import type { Contribution } from "./contribution.js";
 import type { Entrant, JournalEntry } from "./journal.js";
 import type { Patience } from "./merge.js";
@@ -6,6 +7,8 @@ import type { Patience } from "./merge.js";
 export interface Reader extends Entrant {
   readonly outputKey: string;
   readonly keys: ReadonlySet<string> | undefined;
+  /** What reads it. */
+  readonly schemaIn: Schema;
 }
 
 /** A transaction's data as a step meets it, whichever layout it lies in. */

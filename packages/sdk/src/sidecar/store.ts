@@ -2,12 +2,14 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/clie
 import type { Environment } from "../environment.js";
 import { Sfs3Error } from "../errors.js";
 import type { StepOptions } from "../step.js";
+import type { Layout } from "./layout.js";
 import { isLostRace, isMissing, isUnavailable } from "./s3-failure.js";
 
 export interface SidecarLocation {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly txnId: string;
+  readonly layout: Layout;
   readonly step: string;
   readonly sse: StepOptions["sse"];
   /** Gives requests up that would outlast the Lambda. */
@@ -73,21 +75,21 @@ export const encryption = (sse: StepOptions["sse"], env: Environment = process.e
     : ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyId } as const);
 };
 
-const conflict = ({ txnId, step }: SidecarLocation, cause: unknown): Sfs3Error =>
+export const conflict = ({ txnId, step }: SidecarLocation, cause: unknown): Sfs3Error =>
   new Sfs3Error(
     "SidecarConflictError",
     `Step '${step}' kept losing conditional writes of the sidecar of transaction '${txnId}' until its time was spent.`,
     { cause },
   );
 
-const unavailable = (what: "read" | "write", { txnId, step }: SidecarLocation, cause: unknown): Sfs3Error =>
+export const unavailable = (what: "read" | "write", { txnId, step }: SidecarLocation, cause: unknown): Sfs3Error =>
   new Sfs3Error(
     "SidecarUnavailableError",
     `S3 failed to ${what} the sidecar of transaction '${txnId}' for step '${step}'.`,
     { cause },
   );
 
-const unconditional = ({ bucket, step }: SidecarLocation): Sfs3Error =>
+export const unconditional = ({ bucket, step }: SidecarLocation): Sfs3Error =>
   new Sfs3Error(
     "StepConfigurationError",
     `Step '${step}' read from bucket '${bucket}' without an ETag, and cannot write without losing what others write; ` +

@@ -2,6 +2,9 @@ import { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
@@ -21,9 +24,13 @@ export type Fault = (
 
 /** A request that S3 got. */
 export interface Request {
-  readonly operation: "GetObject" | "PutObject";
+  readonly operation: Operation;
+  /** Of ListObjectsV2 the prefix. */
   readonly key: string;
 }
+
+/** What the memory's S3 can be asked, and made to fail. */
+export type Operation = "GetObject" | "PutObject" | "HeadObject" | "ListObjectsV2";
 
 type Status = Extract<Fault, { readonly status: number }>["status"];
 
@@ -52,31 +59,51 @@ interface StoredObject {
   readonly bytes: Buffer;
   /** Opaque, as with SSE-KMS and multipart uploads: not an MD5 of anything. */
   readonly etag: string;
+  readonly metadata: Record<string, string>;
 }
+
+const PAGE_KEYS = 1_000;
 
 /** S3's conditional writes, in memory: `If-Match` and `If-None-Match` as S3 judges them. */
 export const createMemoryS3 = () => {
   const objects = new Map<string, StoredObject>();
   const puts: PutObjectCommandInput[] = [];
   const requests: Request[] = [];
-  const faults = { GetObject: [] as Fault[], PutObject: [] as Fault[] };
+  const faults: Record<Operation, Fault[]> = { GetObject: [], PutObject: [], HeadObject: [], ListObjectsV2: [] };
   const client = new S3Client({ region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } });
   const mock = mockClient(client);
   let versions = 0;
-  const store = (key: string, bytes: Buffer): StoredObject => {
+  const store = (key: string, bytes: Buffer, metadata: Record<string, string> = {}): StoredObject => {
     versions += 1;
-    const object = { bytes, etag: `"version-${versions}-2"` };
+    const object = { bytes, etag: `"version-${versions}-2"`, metadata };
     objects.set(key, object);
     return object;
   };
 
-  mock.on(GetObjectCommand).callsFake(({ Key }: { Key: string }) => {
-    requests.push({ operation: "GetObject", key: Key });
-    const fault = faults.GetObject.shift();
+  const ask = (operation: Exclude<Operation, "PutObject">, key: string): void => {
+    requests.push({ operation, key });
+    const fault = faults[operation].shift();
     if (fault !== undefined) throw failure(fault);
-    const object = objects.get(Key);
+  };
+  const find = (key: string): StoredObject => {
+    const object = objects.get(key);
     if (object === undefined) throw refusal(404);
-    return { Body: sdkStreamMixin(Readable.from([object.bytes])), ETag: object.etag };
+    return object;
+  };
+
+  mock.on(GetObjectCommand).callsFake(({ Key }: { Key: string }) => {
+    ask("GetObject", Key);
+    const { bytes, ...head } = find(Key);
+    return { Body: sdkStreamMixin(Readable.from([bytes])), ...answerOf(head, bytes) };
+  });
+  mock.on(HeadObjectCommand).callsFake(({ Key }: { Key: string }) => {
+    ask("HeadObject", Key);
+    const object = find(Key);
+    return answerOf(object, object.bytes);
+  });
+  mock.on(ListObjectsV2Command).callsFake(({ Prefix = "", ContinuationToken = "" }: ListObjectsV2CommandInput) => {
+    ask("ListObjectsV2", Prefix);
+    return pageOf([...objects.keys()], { prefix: Prefix, after: ContinuationToken });
   });
   mock.on(PutObjectCommand).callsFake((input: PutObjectCommandInput) => {
     const key = input.Key ?? "";
@@ -85,7 +112,7 @@ export const createMemoryS3 = () => {
     if (fault !== undefined && fault.applied !== true) throw failure(fault);
     const status = judge(objects.get(key), input);
     if (status !== undefined) throw refusal(status);
-    const { etag } = store(key, Buffer.from(input.Body as Uint8Array | string));
+    const { etag } = store(key, Buffer.from(input.Body as Uint8Array | string), input.Metadata);
     puts.push(input);
     if (fault !== undefined) throw failure(fault);
     return { ETag: etag };
@@ -95,6 +122,23 @@ export const createMemoryS3 = () => {
     return {};
   });
   return { client, objects, store, puts, requests, faults };
+};
+
+const answerOf = ({ etag, metadata }: Omit<StoredObject, "bytes">, { length }: Buffer) => ({
+  ETag: etag,
+  ContentLength: length,
+  Metadata: metadata,
+});
+
+/** S3 lists by the bytes of UTF-8. */
+const pageOf = (keys: readonly string[], { prefix, after }: { readonly prefix: string; readonly after: string }) => {
+  const found = keys
+    .filter((key) => key.startsWith(prefix))
+    .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+  const from = found.indexOf(after) + 1;
+  const page = found.slice(from, from + PAGE_KEYS);
+  const isLast = from + page.length === found.length;
+  return { Contents: page.map((Key) => ({ Key })), ...(!isLast && { NextContinuationToken: page.at(-1) }) };
 };
 
 const judge = (
