@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { defineStep } from "./define-step.js";
-import { LAYOUTS } from "./sidecar/fixtures/layouts.js";
+import { LAYOUTS } from "./sidecar/layout.js";
 import { testStep } from "./testing/index.js";
 
 const Input = z.object({ foo: z.string() });

@@ -24,6 +24,8 @@ export interface StateEntry {
   readonly item?: number;
   /** How many items the Map has: what tells a complete output from one that lacks its last items. */
   readonly items?: number;
+  /** Arrays of the step's output whose items the machine wants counted, as its maps name them. */
+  readonly counts?: readonly string[];
   /** Token of a callback state. */
   readonly taskToken?: string;
 }
@@ -99,6 +101,8 @@ const checkRoute = (route: unknown): void => {
   throw invalid("route must be an object that holds one object per step name");
 };
 
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
 const TEXT: FieldRule = { holds: isText, allowed: "a non-empty string" };
 
 const ENTRY_RULES = {
@@ -109,6 +113,7 @@ const ENTRY_RULES = {
   // Eight digits, as in the parts layout.
   item: { holds: isIntegerFrom(0, 99_999_999), allowed: "an integer from 0 to 99999999" },
   items: { holds: isIntegerFrom(1, 100_000_000), allowed: "an integer from 1 to 100000000" },
+  counts: { holds: isTexts, allowed: "a list of non-empty strings" },
   taskToken: TEXT,
 } satisfies Record<keyof StateEntry, FieldRule>;
 

@@ -1,8 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { defineStep } from "./define-step.js";
-import { LAYOUTS } from "./sidecar/fixtures/layouts.js";
-import { sidecarKey } from "./sidecar/layout.js";
+import { LAYOUTS, sidecarKey } from "./sidecar/layout.js";
 import { createTestStack, testStep } from "./testing/index.js";
 
 const Input = z.object({ foo: z.string() });

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { createContext } from "./context.js";
+import { countItems, expectedItems, withCounts } from "./counted-items.js";
 import { createDeadline, type Deadline } from "./deadline.js";
 import { requireVariable } from "./environment.js";
 import { Sfs3Error } from "./errors.js";
@@ -81,7 +82,13 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
   const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
   const location = { s3: runtime.clients.s3(), bucket, txnId, layout, step: name, sse, signal: deadline.requestSignal };
 
-  const reader = { ...entrant, outputKey, keys: visibleKeys(step), schemaIn: step.schemaIn };
+  const reader = {
+    ...entrant,
+    outputKey,
+    keys: visibleKeys(step),
+    schemaIn: step.schemaIn,
+    expectedItems: expectedItems(payload),
+  };
   const sidecar = await openSidecar(location, reader);
   checkReady(step, sidecar.value, txnId);
   const earlier = sidecar.committed();
@@ -89,7 +96,7 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
     log.info("step had committed before");
     tally.replayed();
     await announcer.replayed();
-    return withRoute(payload, name, earlier.route);
+    return payloadAfter(invocation, earlier);
   }
 
   const contribution = await contribute(invocation, sidecar);
@@ -100,8 +107,12 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
   const durationMs = durationOf(invocation);
   log.info("step succeeded", { durationMs });
   await announcer.succeeded({ attempt, durationMs });
-  return withRoute(payload, name, standing.route);
+  return payloadAfter(invocation, standing);
 };
+
+/** What the step tells the machine: also a replay tells what the lost response held. */
+const payloadAfter = ({ payload, step }: Invocation, { route, counts }: JournalEntry): StatePayload =>
+  withRoute(withCounts(payload, counts), step.options.name, route);
 
 /** What of the data the step's code gets to see: a predicate of its own looks where it likes. */
 const visibleKeys = ({ schemaIn, options }: AnyStep): ReadonlySet<string> | undefined =>
@@ -128,7 +139,8 @@ const contribute = async (invocation: Invocation, sidecar: Sidecar): Promise<Con
 const journalEntry = (invocation: Invocation, round: number, output: unknown): JournalEntry => {
   const { step, runtime, entry, attempt } = invocation;
   const { execution, state, enteredAt, item, items } = entry;
-  const { name, route } = step.options;
+  const { name, outputKey, route } = step.options;
+  const counts = countItems({ step: name, outputKey, counts: entry.counts }, output);
   return {
     ...(enteredAt !== undefined && { enteredAt }),
     attempt,
@@ -139,6 +151,7 @@ const journalEntry = (invocation: Invocation, round: number, output: unknown): J
     ...(item !== undefined && { item }),
     ...(items !== undefined && { items }),
     ...(round > 0 && { round }),
+    ...(counts !== undefined && { counts }),
     ...(route !== undefined && { route: checkRoute(name, route(output)) }),
   };
 };

@@ -267,6 +267,29 @@ describe("refuses", () => {
   });
 });
 
+test("a step of a sidecar in parts is run again on a copy of the document that they make", async () => {
+  const inParts = (code: string) =>
+    flows(code).replace("orders\n", 'flow("Orders", { input: Input, layout: "parts" })\n');
+  const { sfs3, stack, bucket } = await useOperated(inParts(SEES_LATER), { files: { "other.mjs": inParts(CHARGES) } });
+  await sfs3(["start", "flow.mjs", "--txn", "one", "--input", '{"foo":"bar"}', "--wait"]);
+  const keys = stack.s3.listKeys(bucket);
+  const etags = () => keys.map((key) => stack.s3.headObject(bucket, key)?.etag);
+  const before = etags();
+
+  const same = await sfs3(["replay", "one", "flow.mjs", "--step", "charge", "--json", "--reveal"]);
+  const other = await sfs3(["replay", "one", "other.mjs", "--step", "ship"]);
+
+  expect(keys).toEqual(["charge-output", "input", "reserve-output", "ship-output"].map((name) => `one/${name}.json`));
+  expect(JSON.parse(same.stdout)).toMatchObject({
+    outcome: "same",
+    source: "its parts without what came later",
+    event: { processData: "one/" },
+    output: { text: "reserved bar" },
+  });
+  expect([other.exitCode, other.stdout]).toEqual([0, ""]);
+  expect([stack.s3.listKeys(bucket), etags()]).toEqual([keys, before]);
+});
+
 test("runs the handler in the command's own process and thread, where its debugger stops", async () => {
   const { replay } = await useCharged();
 

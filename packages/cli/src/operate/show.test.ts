@@ -137,6 +137,7 @@ describe("its versions", () => {
     expect(rows).toEqual(["by", "the start", "charge", "count", "line[0]", "line[1]", "another writer", undefined]);
     expect(JSON.parse(json.stdout).slice(0, 2)).toEqual([
       {
+        key: txnId,
         versionId: expect.any(String),
         writtenAt: expect.stringMatching(/Z$/),
         sizeBytes: JSON.stringify(INPUT).length,
@@ -194,5 +195,72 @@ describe("its versions", () => {
     const { stdout } = await sfs3(["show", "t", "--history", "--json"]);
 
     expect(JSON.parse(stdout)).toHaveLength(2);
+  });
+});
+
+describe("a sidecar in parts", () => {
+  const PARTS = FLOWS.replace('flow("Orders", { input: Order })', 'flow("Orders", { input: Order, layout: "parts" })');
+
+  async function useParts() {
+    const operated = await useOperated(PARTS);
+    const input = JSON.stringify(INPUT);
+    const { exitCode, stderr } = await operated.sfs3([
+      ...["start", "flow.mjs", "--txn", "one", "--input", input],
+      "--wait",
+    ]);
+    expect(exitCode, stderr).toBe(0);
+    expect(operated.stack.s3.listKeys(operated.bucket)).toContain("one/line-output/00000001.json");
+    return operated;
+  }
+
+  test("is shown as the document that it makes, masked", async () => {
+    const { sfs3 } = await useParts();
+
+    const { stdout, stderr } = await sfs3(["show", "one", "flow.mjs"]);
+
+    expect(JSON.parse(stdout)).toEqual({
+      ...INPUT,
+      card: "•••",
+      "charge-output": { text: "bar", iban: "•••" },
+      "count-output": { lines: 2 },
+      "line-output": [
+        { item: "a", secret: "•••" },
+        { item: "b", secret: "•••" },
+      ],
+    });
+    expect(stderr.split("\n").map((row) => row.split(/ {2,}/)[0])).toEqual([
+      "step",
+      "charge",
+      "count",
+      "line (2 items)",
+      "the whole sidecar",
+      "",
+    ]);
+  });
+
+  test("has the versions of its parts, and says whose they are", async () => {
+    const { sfs3 } = await useParts();
+
+    const { stdout } = await sfs3(["show", "one", "flow.mjs", "--history", "--json"]);
+
+    expect(JSON.parse(stdout).map(({ key, writers }: { key: string; writers: string[] }) => [key, ...writers])).toEqual(
+      [
+        ["one/input.json", "$start"],
+        ["one/charge-output.json", "charge"],
+        ["one/count-output.json", "count"],
+        ["one/line-output/00000000.json", "line[0]"],
+        ["one/line-output/00000001.json", "line[1]"],
+      ],
+    );
+  });
+
+  test("shows what a step has changed in its own part", async () => {
+    const { sfs3 } = await useParts();
+
+    const step = await sfs3(["show", "one", "flow.mjs", "--diff", "charge"]);
+    const item = await sfs3(["show", "one", "flow.mjs", "--diff", "line[1]"]);
+
+    expect(step.stdout).toContain('+  "charge-output": {\n+    "text": "bar",\n+    "iban": "•••"\n+  }');
+    expect(item.stdout).toContain('+      "item": "b",\n+      "secret": "•••"');
   });
 });

@@ -6,10 +6,10 @@ import { loadFlowModule } from "../flow-module.js";
 import type { Io } from "../io.js";
 import { createMask, type Mask } from "./mask/mask.js";
 import { changeOf } from "./sidecar/change.js";
-import { outputKeysOf, stepRows } from "./sidecar/step-rows.js";
+import { type OutputKeys, outputKeysOf, stepRows } from "./sidecar/step-rows.js";
 import { readBytes, readSidecar, type SidecarPlace } from "./sidecar/stored-sidecar.js";
 import { stepTable, versionTable } from "./sidecar/tables.js";
-import { requireVersions } from "./sidecar/versions.js";
+import { versionsOf } from "./sidecar/versions.js";
 import { addTargetOptions, checkTransactionId, openTarget, type TargetOptions } from "./target.js";
 
 interface ShowOptions extends TargetOptions {
@@ -72,15 +72,16 @@ async function show(txnId: string, options: Shown, io: Io): Promise<void> {
   const module = options.module === undefined ? undefined : await loadFlowModule(options.module, io);
   const target = await openTarget(options, io);
   const place = { aws: target.aws, bucket: await target.bucket(), txnId };
-  if (options.history) return showHistory(place, options, io);
+  const outputKey = outputKeysOf(module?.flows ?? []);
+  if (options.history) return showHistory(place, { ...options, outputKey }, io);
   const mask = createMask({ module, reveal: options.reveal }, io);
-  if (options.diff !== undefined) return showDiff(place, { step: options.diff, mask }, io);
-  await showDocument(place, { ...options, mask, outputKey: outputKeysOf(module?.flows ?? []) }, io);
+  if (options.diff === undefined) return showDocument(place, { ...options, mask, outputKey }, io);
+  await showDiff(place, { step: options.diff, mask, outputKey }, io);
 }
 
 interface Seen extends Pick<ShowOptions, "key" | "raw" | "json"> {
   readonly mask: Mask;
-  readonly outputKey: (step: string) => string;
+  readonly outputKey: OutputKeys;
 }
 
 async function showDocument(place: SidecarPlace, { key, raw, json, mask, outputKey }: Seen, io: Io): Promise<void> {
@@ -97,23 +98,28 @@ async function showDocument(place: SidecarPlace, { key, raw, json, mask, outputK
   write(mask(data), io);
 }
 
-async function showHistory(place: SidecarPlace, { json }: Pick<ShowOptions, "json">, io: Io): Promise<void> {
-  const versions = await requireVersions(place);
+type History = Pick<Seen, "json" | "outputKey">;
+
+async function showHistory(place: SidecarPlace, { json, outputKey }: History, io: Io): Promise<void> {
+  const versions = await versionsOf(place, await readSidecar(place), outputKey);
   if (!json) return void io.stdout.write(versionTable(versions));
-  const entries = versions.map(({ journal: _, ...version }) => version);
+  const entries = versions.map(({ key, versionId, writtenAt, sizeBytes, writers }) => {
+    return { key, versionId, writtenAt, sizeBytes, writers };
+  });
   write(entries, io);
 }
 
-interface Difference {
+interface Difference extends Pick<Seen, "mask" | "outputKey"> {
   /** As the journal names it. */
   readonly step: string;
-  readonly mask: Mask;
 }
 
-async function showDiff(place: SidecarPlace, { step, mask }: Difference, io: Io): Promise<void> {
-  const { before, after, diff } = await changeOf(place, { entry: step, mask });
+async function showDiff(place: SidecarPlace, { step, mask, outputKey }: Difference, io: Io): Promise<void> {
+  const sidecar = await readSidecar(place);
+  const versions = await versionsOf(place, sidecar, outputKey);
+  const diff = await changeOf({ place, sidecar, versions, outputKey, mask }, step);
   if (diff !== undefined) return void io.stdout.write(diff);
-  io.stderr.write(`${step} changed nothing that may be seen, from version ${before} to ${after}.\n`);
+  io.stderr.write(`The last commit of ${step} changed nothing that may be seen.\n`);
 }
 
 function valueAt(document: Readonly<Record<string, unknown>>, key: string): unknown {

@@ -1,4 +1,4 @@
-import { newTransactionId } from "@sfs3/sdk/flow";
+import { layoutOf, newTransactionId } from "@sfs3/sdk/flow";
 import type { Command } from "commander";
 import { looseObject } from "zod/mini";
 import { CliError } from "../cli-error.js";
@@ -61,7 +61,13 @@ async function start(modulePath: string | undefined, options: StartOptions, io: 
   const txnId = options.txn ?? newTransactionId(io.env.TRANSACTION_PREFIX);
   checkTransactionId(txnId);
   const target = await openTarget(options, io, flow?.name);
-  const started = await begin(target, { inputSchema: flow?.input ?? looseObject({}), input, txnId, subtopic });
+  const started = await begin(target, {
+    inputSchema: flow?.input ?? looseObject({}),
+    layout: flow && layoutOf(flow),
+    input,
+    txnId,
+    subtopic,
+  });
   if (!wait) return void io.stdout.write(json ? `${JSON.stringify(started, null, 2)}\n` : `${txnId}\n`);
   if (!json) io.stdout.write(`${txnId}\n`);
   await awaitEnd(target, { module, executionArn: started.executionArn, timeoutSeconds: timeout, json }, io);

@@ -1,4 +1,4 @@
-import type { FlowDefinition } from "@sfs3/sdk/flow";
+import { everyState, type FlowDefinition } from "@sfs3/sdk/flow";
 import { objectsOf } from "./bucket.js";
 import { arnOf, functionKey, localArn, logicalIds, machineArn, machineName, type Template } from "./names.js";
 
@@ -16,6 +16,7 @@ export const roleResources = (flow: FlowDefinition, { bySteps, byStates, waitedF
   [logicalIds(flow).stepRole]: role("lambda.amazonaws.com", [...stepStatements(flow), ...startStatements(bySteps)]),
   [logicalIds(flow).machineRole]: role("states.amazonaws.com", [
     ...machineStatements(flow),
+    ...distributedMapStatements(flow),
     ...startStatements(byStates),
     ...waitStatements(waitedFor),
   ]),
@@ -61,6 +62,25 @@ function machineStatements(flow: FlowDefinition): readonly Template[] {
   const { function: functionId } = logicalIds(flow);
   const functions = Object.keys(flow.handlers).map((step) => arnOf(functionId(step)));
   return [allow(["lambda:InvokeFunction"], functions), publish(flow)];
+}
+
+/** Whether a map of the flow is distributed: its machine reads items from the bucket, and starts executions of itself. */
+export const hasDistributedMap = ({ states }: FlowDefinition): boolean =>
+  [...everyState(states)].some((state) => state.kind === "map" && state.distributed !== undefined);
+
+/** Source: AWS Step Functions Developer Guide, "IAM policies for using Distributed Map states". */
+function distributedMapStatements(flow: FlowDefinition): readonly Template[] {
+  if (!hasDistributedMap(flow)) return [];
+  const { bucket } = logicalIds(flow);
+  const executions = [":*", "/*"].map((end) => localArn("states", `execution:${machineName(flow)}${end}`));
+  return [
+    allow(["states:StartExecution"], [machineArn(flow)]),
+    allow(["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"], executions),
+    allow(
+      ["s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+      [objectsOf(bucket)],
+    ),
+  ];
 }
 
 const startStatements = (flows: readonly FlowDefinition[]): readonly Template[] =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { defineStep } from "../define-step.js";
 import { testStep } from "../testing/index.js";
-import { LAYOUTS } from "./fixtures/layouts.js";
+import { LAYOUTS } from "./layout.js";
 
 const Input = z.object({ foo: z.string() });
 const Output = z.object({ length: z.number() });

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineStep } from "../define-step.js";
 import type { StepOptions } from "../step.js";
 import { testStep } from "../testing/index.js";
-import { LAYOUTS } from "./fixtures/layouts.js";
+import { LAYOUTS } from "./layout.js";
 
 describe.each(LAYOUTS)("in the %s layout", (layout) => {
   const KEY = "arn:aws:kms:us-east-1:123456789012:key/1";

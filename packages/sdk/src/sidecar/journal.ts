@@ -1,3 +1,4 @@
+import type { ItemCounts } from "../counted-items.js";
 import { Sfs3Error } from "../errors.js";
 import { JOURNAL_KEY } from "../names.js";
 import type { RouteValues, StateEntry } from "../payload.js";
@@ -19,6 +20,8 @@ export interface JournalEntry {
   readonly durationMs: number;
   /** How often the step had committed in this execution before, where it had: a loop's rounds. */
   readonly round?: number;
+  /** What the step counted for the machine's maps. */
+  readonly counts?: ItemCounts;
   /** What the step exposed to Choice states, so that a replay returns what the lost response held. */
   readonly route?: RouteValues;
 }

@@ -1,5 +1,7 @@
 /** How a sidecar lies in S3: one object, or one object for the input and one for each output. */
-export type Layout = "document" | "parts";
+export type Layout = (typeof LAYOUTS)[number];
+
+export const LAYOUTS = ["document", "parts"] as const;
 
 /** The sidecar's key, which is what `processData` holds: a prefix, with its `/`, in the parts layout. */
 export const sidecarKey = (txnId: string, layout: Layout): string => (layout === "parts" ? `${txnId}/` : txnId);

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { defineStep } from "../define-step.js";
 import { createTestStack, testStep } from "../testing/index.js";
-import { LAYOUTS } from "./fixtures/layouts.js";
+import { LAYOUTS } from "./layout.js";
 
 const TXN = "test-transaction";
 const Input = z.object({ foo: z.string() });

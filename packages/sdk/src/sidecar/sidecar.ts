@@ -1,3 +1,4 @@
+import type { ExpectedItems } from "../counted-items.js";
 import type { Schema } from "../step.js";
 import type { Contribution } from "./contribution.js";
 import type { Entrant, JournalEntry } from "./journal.js";
@@ -7,6 +8,8 @@ import type { Patience } from "./merge.js";
 export interface Reader extends Entrant {
   readonly outputKey: string;
   readonly keys: ReadonlySet<string> | undefined;
+  /** What the machine says of the outputs of its Maps, by key. */
+  readonly expectedItems: ReadonlyMap<string, ExpectedItems>;
   /** What reads it. */
   readonly schemaIn: Schema;
 }

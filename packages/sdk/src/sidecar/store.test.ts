@@ -7,7 +7,7 @@ import * as z from "zod";
 import { defineStep } from "../define-step.js";
 import type { StepOptions } from "../step.js";
 import { createTestStack, type Fault, testStep } from "../testing/index.js";
-import { LAYOUTS } from "./fixtures/layouts.js";
+import { LAYOUTS } from "./layout.js";
 
 afterEach(() => void vi.useRealTimers());
 

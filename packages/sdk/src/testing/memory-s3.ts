@@ -101,9 +101,9 @@ export const createMemoryS3 = () => {
     const object = find(Key);
     return answerOf(object, object.bytes);
   });
-  mock.on(ListObjectsV2Command).callsFake(({ Prefix = "", ContinuationToken = "" }: ListObjectsV2CommandInput) => {
-    ask("ListObjectsV2", Prefix);
-    return pageOf([...objects.keys()], { prefix: Prefix, after: ContinuationToken });
+  mock.on(ListObjectsV2Command).callsFake((input: ListObjectsV2CommandInput) => {
+    ask("ListObjectsV2", input.Prefix ?? "");
+    return pageOf([...objects.keys()], input);
   });
   mock.on(PutObjectCommand).callsFake((input: PutObjectCommandInput) => {
     const key = input.Key ?? "";
@@ -130,15 +130,26 @@ const answerOf = ({ etag, metadata }: Omit<StoredObject, "bytes">, { length }: B
   Metadata: metadata,
 });
 
-/** S3 lists by the bytes of UTF-8. */
-const pageOf = (keys: readonly string[], { prefix, after }: { readonly prefix: string; readonly after: string }) => {
-  const found = keys
-    .filter((key) => key.startsWith(prefix))
-    .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
-  const from = found.indexOf(after) + 1;
+/** S3 lists by the bytes of UTF-8, and what lies below a delimiter once. */
+const pageOf = (
+  keys: readonly string[],
+  { Prefix = "", Delimiter, ContinuationToken = "" }: ListObjectsV2CommandInput,
+) => {
+  const entryOf = (key: string) => {
+    const end = Delimiter === undefined ? -1 : key.indexOf(Delimiter, Prefix.length);
+    return end === -1 ? key : key.slice(0, end + 1);
+  };
+  const found = [...new Set(keys.filter((key) => key.startsWith(Prefix)).map(entryOf))].sort((one, other) =>
+    Buffer.compare(Buffer.from(one), Buffer.from(other)),
+  );
+  const from = found.indexOf(ContinuationToken) + 1;
   const page = found.slice(from, from + PAGE_KEYS);
-  const isLast = from + page.length === found.length;
-  return { Contents: page.map((Key) => ({ Key })), ...(!isLast && { NextContinuationToken: page.at(-1) }) };
+  const isFolder = (entry: string) => Delimiter !== undefined && entry.endsWith(Delimiter);
+  return {
+    Contents: page.filter((entry) => !isFolder(entry)).map((Key) => ({ Key })),
+    CommonPrefixes: page.filter(isFolder).map((folder) => ({ Prefix: folder })),
+    ...(from + page.length < found.length && { NextContinuationToken: page.at(-1) }),
+  };
 };
 
 const judge = (

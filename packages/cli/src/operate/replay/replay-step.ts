@@ -53,7 +53,7 @@ export async function replayStep(target: Target, replayed: ReplayedStep, io: Io)
   const call = await invocationOf(target, { executionArn, replayed, sidecar });
   const calledItem = itemIn(call.event);
   const viewer = { step: name, item: calledItem, calledMs: call.atMs, outputKey: outputKeysOf(flows) };
-  const seen = await sidecarAsSeen(place, viewer);
+  const seen = await sidecarAsSeen(place, sidecar, viewer);
   const environment = {
     ...machineVariables(flows, executionArn),
     BUCKET_NAME: place.bucket,
@@ -130,10 +130,11 @@ interface Copy {
 /** Whoever stands at a breakpoint has all the time there is. Unit: milliseconds. */
 const A_DAY_MS = 86_400_000;
 
-async function runOnCopy({ step }: ReplayedStep, { seen, event, environment }: Copy): Promise<TestStepResult> {
+async function runOnCopy({ step, txnId }: ReplayedStep, { seen, event, environment }: Copy): Promise<TestStepResult> {
   const { testStep } = await import("@sfs3/sdk/testing");
   const lambda = { awsRequestId: "sfs3-replay", getRemainingTimeInMillis: () => A_DAY_MS };
-  return testStep(step, { sidecar: seen.bytes, event, env: environment, lambda });
+  // The copy is one document, whichever layout the sidecar has.
+  return testStep(step, { sidecar: seen.bytes, event: { ...event, processData: txnId }, env: environment, lambda });
 }
 
 function outputIn(document: Readonly<Record<string, unknown>>, key: string, item: number | undefined): unknown {

@@ -52,7 +52,8 @@ export function stepRows({ data, journal }: StoredSidecar, outputKey: OutputKeys
 export const journalName = (step: string, item: number | undefined): string =>
   item === undefined ? step : `${step}[${item}]`;
 
-const stepOf = (name: string, { item }: JournalEntry): string =>
+/** The step that an entry of the journal is of. */
+export const stepOf = (name: string, { item }: JournalEntry): string =>
   item === undefined ? name : name.slice(0, -`[${item}]`.length);
 
 const highest = (numbers: readonly (number | undefined)[]): number | null => {

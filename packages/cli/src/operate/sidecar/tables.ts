@@ -1,7 +1,7 @@
 import { aligned } from "../../columns.js";
 import { duration } from "../../run/duration.js";
 import type { StepRow } from "./step-rows.js";
-import type { SidecarVersion } from "./versions.js";
+import { type SidecarVersion, START_ENTRY } from "./versions.js";
 
 const count = new Intl.NumberFormat("en-US");
 
@@ -20,23 +20,21 @@ export function stepTable(steps: readonly StepRow[], sidecarBytes: number): stri
 
 /** Versions for people, the oldest first. */
 export function versionTable(versions: readonly SidecarVersion[]): string {
-  const rows = versions.map(({ versionId, writtenAt, sizeBytes, writers }, index) => [
+  const rows = versions.map(({ key, versionId, writtenAt, sizeBytes, writers }, index) => [
     versionId,
     writtenAt,
     writersOf(writers, index),
+    key,
     count.format(sizeBytes),
   ]);
-  return lines([["version", "written", "by", "bytes"], ...rows], 3);
+  return lines([["version", "written", "by", "object", "bytes"], ...rows], 4);
 }
 
 function writersOf(writers: readonly string[], index: number): string {
-  const steps = writers.filter((name) => name !== START);
+  const steps = writers.filter((name) => name !== START_ENTRY);
   if (steps.length > 0) return steps.join(", ");
-  return index === 0 ? "the start" : "another writer";
+  return index === 0 || writers.length > 0 ? "the start" : "another writer";
 }
-
-/** The start's own entry in the journal. */
-const START = "$start";
 
 const lines = (rows: readonly (readonly string[])[], texts: number): string =>
   aligned(rows, { texts })

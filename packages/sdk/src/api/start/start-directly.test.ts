@@ -34,6 +34,17 @@ test("writes what the schema makes of the input, and starts the execution that i
   expect(stack.puts[0]).toMatchObject({ Bucket: "sidecars", IfNoneMatch: "*", ServerSideEncryption: "AES256" });
 });
 
+test("a process in parts starts with its input in a part, under the same id and execution", async () => {
+  const { stack, start } = useStart();
+
+  const executionArn = await start({ layout: "parts" });
+  await start({ layout: "parts" });
+
+  expect(executionArn).toMatch(/:execution:Orders:order-17$/);
+  expect(stack.puts.map(({ Key }) => Key)).toEqual(["order-17/input.json"]);
+  expect(stack.executions).toMatchObject([{ name: "order-17", input: { processData: "order-17/" } }]);
+});
+
 test("the same start again finds what the first one did; another one under its id is refused", async () => {
   const { stack, start } = useStart();
 

@@ -1,9 +1,10 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { NAME_PATTERN } from "../../names.js";
+import type { Layout } from "../../sidecar/layout.js";
 import type { Schema, StepOptions } from "../../step.js";
 import { Problem } from "../http/problem.js";
-import { RULES, refusal } from "../settings.js";
+import { layoutSetting, RULES, refusal } from "../settings.js";
 import { renderInput } from "./process-input.js";
 import { writeStart } from "./sidecar-start.js";
 import { startTransaction } from "./start-execution.js";
@@ -23,6 +24,8 @@ export interface DirectStart {
   readonly txnId: string;
   /** Narrows the topic, `[A-Za-z0-9_-]{1,64}`. Default: none. */
   readonly subtopic?: string | undefined;
+  /** How the sidecar lies in S3. Default: `SIDECAR_LAYOUT` of the environment, else `document`. */
+  readonly layout?: Layout | undefined;
   /** Encryption of the sidecar at rest, as a step's. Default: `SFS3_KMS_KEY_ID`, else `AES256`. */
   readonly sse?: StepOptions["sse"];
 }
@@ -58,15 +61,16 @@ export interface DirectStart {
 export const startDirectly = async (start: DirectStart): Promise<string> => {
   const { s3, stepFunctions, bucketName, stateMachineArn, inputSchema, input, txnId, subtopic, sse } = start;
   checkStart(start);
+  const layout = layoutSetting(FUNCTION, start);
   const text = await renderInput(inputSchema, input);
   // The id is the key by which the same start is known again.
   const source = { kind: "body", input } as const;
   const marks = marksOf({ source, subtopic, idempotencyKey: txnId, identity: undefined }, input);
-  await writeStart({ s3, bucket: bucketName, txnId, sse }, text, marks).catch((error: unknown) => {
+  await writeStart({ s3, bucket: bucketName, txnId, layout, sse }, text, marks).catch((error: unknown) => {
     if (!(error instanceof Problem) || error.problem !== "idempotency-key-reused") throw error;
     throw refusal(FUNCTION, `transaction '${txnId}' was started with another input or subtopic; choose another id`);
   });
-  return startTransaction(stepFunctions, { stateMachineArn, txnId, subtopic });
+  return startTransaction(stepFunctions, { stateMachineArn, txnId, layout, subtopic });
 };
 
 const FUNCTION = "startDirectly";

@@ -1,9 +1,10 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { once } from "../../once.js";
+import type { Layout } from "../../sidecar/layout.js";
 import type { Schema } from "../../step.js";
 import { type Identify, identifyByAuthorizer } from "../http/identity.js";
-import { settingOf, transactionPrefixOf } from "../settings.js";
+import { layoutSetting, settingOf, transactionPrefixOf } from "../settings.js";
 import { inputKeys } from "./input-keys.js";
 import { HANDLER, type StartHandlerOptions } from "./start-options.js";
 import { MAX_UPLOAD_BYTES, UPLOAD_EXPIRES_SECONDS, type UploadPlace } from "./uploads.js";
@@ -21,6 +22,7 @@ export interface StartService {
   readonly stepFunctions: () => SFNClient;
   readonly stateMachineArn: () => string;
   readonly transactionPrefix: () => string;
+  readonly layout: () => Layout;
   readonly place: () => UploadPlace;
 }
 
@@ -39,6 +41,7 @@ export const startService = (schema: Schema, options: StartHandlerOptions): Star
     stepFunctions: once(() => options.stepFunctions ?? new SFNClient()),
     stateMachineArn: () => settingOf(HANDLER, "stateMachineArn", options),
     transactionPrefix: () => transactionPrefixOf(HANDLER, options),
+    layout: () => layoutSetting(HANDLER, options),
     place: () => ({
       s3: s3(),
       bucket: settingOf(HANDLER, "bucketName", options),

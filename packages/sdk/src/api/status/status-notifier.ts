@@ -5,6 +5,7 @@ import { type Clients, createClients } from "../../clients.js";
 import { executionArnOf } from "../../execution-arn.js";
 import type { FieldRules } from "../../field-rules.js";
 import type { FlowDefinition } from "../../flow/state.js";
+import { txnIdOfKey } from "../../sidecar/layout.js";
 import type { LambdaContext, Log, StepOptions } from "../../step.js";
 import { payloadOf } from "../execution-input.js";
 import { handlerLog } from "../handler-log.js";
@@ -137,7 +138,7 @@ const topicOf = async (change: StatusChange, { options, clients, log }: Notifier
   }
   const root = options.flow?.topicRoot ?? settingOf(HANDLER, "topicRoot", options);
   const { subtopic, processData } = payload;
-  return [root, ...(subtopic === undefined ? [] : [subtopic]), processData].join("/");
+  return [root, ...(subtopic === undefined ? [] : [subtopic]), txnIdOfKey(processData)].join("/");
 };
 
 const markOf = ({ executionArn, stopDateMs }: StatusChange, { options, clients }: Notifier): Mark => ({

@@ -1,3 +1,4 @@
+import type { ExpectedItems } from "../../counted-items.js";
 import { Sfs3Error } from "../../errors.js";
 import type { SidecarLocation } from "../store.js";
 import { inOrder } from "./in-order.js";
@@ -18,29 +19,38 @@ export interface ItemsPart {
 /**
  * The items under `key`; `undefined` where there is none.
  *
- * How many there have to be is what item 0 says: each run of a Map writes it, so that items behind the last one are of
- * an earlier, longer run. Where no machine has said so, they have to be without a gap.
+ * How many there have to be is what the machine says, or else what item 0 says: each run of a Map writes it, so that
+ * items behind the last one are of an earlier, longer run. Where neither says so, they have to be without a gap. Where
+ * the machine allows gaps, `null` stands for an item that is missing.
  *
  * @throws S3DataPreconditionError where one is missing
  */
-export const findItems = async (location: SidecarLocation, key: string): Promise<ItemsPart | undefined> => {
+export const findItems = async (
+  location: SidecarLocation,
+  key: string,
+  expected: ExpectedItems | undefined,
+): Promise<ItemsPart | undefined> => {
+  if (expected?.gaps || expected?.count === 0) {
+    return { count: expected.count, values: itemsOf(location, key, { ...expected, first: undefined }) };
+  }
   const { leading, total } = await countItems(location, key);
-  if (total === 0) return undefined;
+  if (total === 0 && expected === undefined) return undefined;
   const first = leading === 0 ? undefined : await getPart(location, partName(key, 0));
-  const count = first?.standing.journal?.items ?? total;
+  const count = expected?.count ?? first?.standing.journal?.items ?? total;
   if (first === undefined || leading < count) throw incomplete(location, key, { leading, count });
-  return { count, values: itemsOf(location, key, { first, count }) };
+  return { count, values: itemsOf(location, key, { first, count, gaps: false }) };
 };
 
 /** `leading`: those before the first gap. */
 const countItems = async (location: SidecarLocation, key: string) => {
   let leading = 0;
   let total = 0;
-  for await (const name of listParts(location, itemPrefix(key))) {
-    const part = readPartName(name);
-    if (part?.kind !== "item") continue;
-    total += 1;
-    if (part.item === leading) leading += 1;
+  for await (const { names } of listParts(location, { prefix: itemPrefix(key) })) {
+    for (const part of names.map(readPartName)) {
+      if (part?.kind !== "item") continue;
+      total += 1;
+      if (part.item === leading) leading += 1;
+    }
   }
   return { leading, total };
 };
@@ -48,13 +58,14 @@ const countItems = async (location: SidecarLocation, key: string) => {
 const itemsOf = (
   location: SidecarLocation,
   key: string,
-  { first, count }: { readonly first: Part; readonly count: number },
+  { first, count, gaps }: ExpectedItems & { readonly first: Part | undefined },
 ): AsyncIterable<unknown> => ({
   async *[Symbol.asyncIterator]() {
-    yield parsePart(first, location.txnId);
-    const others = indexes(1, count);
+    if (first !== undefined) yield parsePart(first, location.txnId);
+    const others = indexes(first === undefined ? 0 : 1, count);
     yield* inOrder(others, AHEAD, async (index) => {
       const part = await getPart(location, partName(key, index));
+      if (part === undefined && gaps) return null;
       if (part === undefined) throw incomplete(location, key, { leading: index, count });
       return parsePart(part, location.txnId);
     });

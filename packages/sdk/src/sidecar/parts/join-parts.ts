@@ -1,3 +1,4 @@
+import { Sfs3Error } from "../../errors.js";
 import { JOURNAL_KEY } from "../../names.js";
 import { parseDocument } from "../document.js";
 import { corruptPart, parsePart } from "./parse-part.js";
@@ -21,7 +22,7 @@ type Journal = Readonly<Record<string, unknown>>;
 export const joinParts = (parts: readonly ReadPart[], txnId: string): Buffer => {
   const ordered = inCommitOrder(parts);
   const input = ordered.find(({ name }) => name === INPUT_NAME);
-  if (input === undefined) throw corruptPart(txnId, INPUT_NAME, "is missing");
+  if (input === undefined) throw missingInput(txnId, parts.length);
   const document = parseDocument(input.bytes, txnId);
   const members = new Map<string, readonly Buffer[]>();
   for (const { key, start, end } of document.members) members.set(key, [document.bytes.subarray(start, end)]);
@@ -78,13 +79,27 @@ const checked = (part: ReadPart, txnId: string): Buffer => {
 };
 
 const journalOf = (parts: readonly ReadPart[]): Journal =>
+  journalEntries(parts.flatMap(({ journal }) => (journal === undefined ? [] : [journal])));
+
+/** As the journal of a document has them. */
+export const journalEntries = (journals: readonly Journal[]): Journal =>
   Object.fromEntries(
-    parts.flatMap(({ journal }) => {
-      if (journal === undefined) return [];
-      const { step, ...entry } = journal;
+    journals.flatMap(({ step, ...entry }) => {
       return [[typeof entry.item === "number" ? `${String(step)}[${entry.item}]` : String(step), entry]];
     }),
   );
 
-const shared = (txnId: string, key: string): Error =>
+const shared = (txnId: string, key: string): Sfs3Error =>
   corruptPart(txnId, partName(key, 0), "shares its key with the input or with another output");
+
+/** @throws SidecarCorruptError where something else lies under a Map's key */
+export const assertUnshared = (txnId: string, key: string, others: readonly string[]): void => {
+  if (others.includes(key)) throw shared(txnId, key);
+};
+
+/** There is no sidecar, or parts of one whose start is lost. */
+export const missingInput = (txnId: string, parts: number): Sfs3Error =>
+  parts === 0 ? noSidecar(txnId) : corruptPart(txnId, INPUT_NAME, "is missing");
+
+export const noSidecar = (txnId: string): Sfs3Error =>
+  new Sfs3Error("S3DataPreconditionError", `There is no sidecar of transaction '${txnId}'.`);

@@ -1,9 +1,10 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { Sfs3Error } from "../../errors.js";
-import { isLostRace, isMissing, isUnavailable } from "../s3-failure.js";
+import { isLostRace, isUnavailable } from "../s3-failure.js";
 import { conflict, encryption, type SidecarLocation, unavailable, unconditional } from "../store.js";
 import { corruptPart } from "./parse-part.js";
 import { type PartJournal, readJournal } from "./part-journal.js";
+import { addressOf, type NamesPage, type NamesQuery, requestHead, requestNames, requestPart } from "./part-requests.js";
 
 /** One version of a part, without its bytes: what decides who may write the next. */
 export interface Standing {
@@ -25,22 +26,20 @@ interface Answer {
   readonly Metadata?: Record<string, string> | undefined;
 }
 
-const addressOf = ({ bucket, txnId }: SidecarLocation, name: string) => ({ Bucket: bucket, Key: `${txnId}/${name}` });
-
 /** @returns `undefined` where there is no such part */
-export const getPart = async (location: SidecarLocation, name: string): Promise<Part | undefined> =>
+export const getPart = (location: SidecarLocation, name: string): Promise<Part | undefined> =>
   asked(location, async () => {
-    const command = new GetObjectCommand(addressOf(location, name));
-    const answer = await location.s3.send(command, { abortSignal: location.signal });
+    const answer = await requestPart(location, name);
+    if (answer === undefined) return undefined;
     const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
     return { name, bytes, standing: standingOf(location, name, { ...answer, ContentLength: bytes.length }) };
   });
 
 /** @returns `undefined` where there is no such part */
-export const headPart = async (location: SidecarLocation, name: string): Promise<Standing | undefined> =>
+export const headPart = (location: SidecarLocation, name: string): Promise<Standing | undefined> =>
   asked(location, async () => {
-    const command = new HeadObjectCommand(addressOf(location, name));
-    return standingOf(location, name, await location.s3.send(command, { abortSignal: location.signal }));
+    const answer = await requestHead(location, name);
+    return answer && standingOf(location, name, answer);
   });
 
 /**
@@ -71,23 +70,23 @@ export const putPart = async (
   }
 };
 
-/** The names of the parts that begin so, in S3's order; a page of 1,000 at a time. */
-export async function* listParts(location: SidecarLocation, prefix: string): AsyncGenerator<string, void, undefined> {
-  const { Bucket, Key } = addressOf(location, prefix);
+/** Page by page, as they are needed. */
+export async function* listParts(
+  location: SidecarLocation,
+  query: Omit<NamesQuery, "token">,
+): AsyncGenerator<NamesPage, void, undefined> {
   let token: string | undefined;
   do {
-    const command = new ListObjectsV2Command({ Bucket, Prefix: Key, ...(token && { ContinuationToken: token }) });
-    const page = await asked(location, () => location.s3.send(command, { abortSignal: location.signal }));
-    for (const { Key: key = "" } of page?.Contents ?? []) yield key.slice(location.txnId.length + 1);
-    token = page?.NextContinuationToken;
+    const page = await asked(location, () => requestNames(location, { ...query, token }));
+    yield page;
+    token = page.next;
   } while (token !== undefined);
 }
 
-const asked = async <T>(location: SidecarLocation, ask: () => Promise<T>): Promise<T | undefined> => {
+const asked = async <T>(location: SidecarLocation, ask: () => Promise<T>): Promise<T> => {
   try {
     return await ask();
   } catch (error) {
-    if (isMissing(error)) return undefined;
     throw isUnavailable(error) ? unavailable("read", location, error) : error;
   }
 };

@@ -1,3 +1,4 @@
+import type { ExpectedItems } from "../../counted-items.js";
 import { Sfs3Error } from "../../errors.js";
 import { once } from "../../once.js";
 import { parseDocument } from "../document.js";
@@ -6,7 +7,7 @@ import type { SidecarLocation } from "../store.js";
 import { inOrder } from "./in-order.js";
 import { AHEAD, findItems } from "./items-part.js";
 import { parsePart } from "./parse-part.js";
-import { INPUT_NAME, partName, readPartName } from "./part-name.js";
+import { INPUT_NAME, partName, readItemPrefix, readPartName } from "./part-name.js";
 import { getPart, headPart, listParts } from "./part-store.js";
 import { streamedKeys } from "./streamed-keys.js";
 
@@ -40,7 +41,8 @@ const readNamed = async (location: SidecarLocation, reader: Reader, keys: Readon
   };
   const found = await Promise.all(
     [...keys].map(async (key) => {
-      const value = await readKey(location, { key, isStream: streamed.has(key), fromInput });
+      const expected = reader.expectedItems.get(key);
+      const value = await readKey(location, { key, isStream: streamed.has(key), expected, fromInput });
       return value === undefined ? [] : [[key, value] as const];
     }),
   );
@@ -49,18 +51,25 @@ const readNamed = async (location: SidecarLocation, reader: Reader, keys: Readon
   return { values: Object.fromEntries(found.flat()), input: seen };
 };
 
-/** A key is a part, or else in the input, or else the items of a Map; a stream is most likely items. */
+interface AskedKey {
+  readonly key: string;
+  readonly isStream: boolean;
+  readonly expected: ExpectedItems | undefined;
+  fromInput(): Promise<Values>;
+}
+
+/** What the machine calls items is items. A key of which it says nothing is a part, or else in the input, or else the items of a Map; a stream is most likely items. */
 const readKey = async (
   location: SidecarLocation,
-  { key, isStream, fromInput }: { readonly key: string; readonly isStream: boolean; fromInput(): Promise<Values> },
+  { key, isStream, expected, fromInput }: AskedKey,
 ): Promise<unknown> => {
-  const stream = isStream ? await findItems(location, key) : undefined;
-  if (stream !== undefined) return stream.values;
+  const asItems = isStream || expected !== undefined ? await findItems(location, key, expected) : undefined;
+  if (asItems !== undefined) return isStream ? asItems.values : collect(asItems.values);
   const part = await getPart(location, partName(key));
   if (part !== undefined) return parsePart(part, location.txnId);
   const input = await fromInput();
   if (Object.hasOwn(input, key)) return input[key];
-  const items = isStream ? undefined : await findItems(location, key);
+  const items = isStream ? undefined : await findItems(location, key, undefined);
   return items && collect(items.values);
 };
 
@@ -74,7 +83,7 @@ const checkInput = async (location: SidecarLocation): Promise<void> => {
   if ((await headPart(location, INPUT_NAME)) === undefined) throw noSidecar(location);
 };
 
-const readAll = async (location: SidecarLocation, { schemaIn }: Reader): Promise<Read> => {
+const readAll = async (location: SidecarLocation, { schemaIn, expectedItems }: Reader): Promise<Read> => {
   const streamed = streamedKeys(schemaIn);
   const [input, { outputs, maps }] = await Promise.all([readInput(location), listOutputs(location)]);
   const readOutput = async (key: string) => {
@@ -82,22 +91,22 @@ const readAll = async (location: SidecarLocation, { schemaIn }: Reader): Promise
     return part === undefined ? [] : [[key, parsePart(part, location.txnId)] as const];
   };
   const readItems = async (key: string) => {
-    const items = await findItems(location, key);
+    const items = await findItems(location, key, expectedItems.get(key));
     return items === undefined ? [] : [[key, streamed.has(key) ? items.values : await collect(items.values)] as const];
   };
   const read = await collect(inOrder(outputs, AHEAD, readOutput));
-  const mapped = await collect(inOrder(maps, 1, readItems));
+  // Maps of which no item has written left no part.
+  const mapped = await collect(inOrder(new Set([...maps, ...expectedItems.keys()]), 1, readItems));
   return { input, values: { ...input, ...Object.fromEntries([...read.flat(), ...mapped.flat()]) } };
 };
 
 /** Keys by what lies under them. */
 const listOutputs = async (location: SidecarLocation) => {
-  const outputs = new Set<string>();
-  const maps = new Set<string>();
-  for await (const name of listParts(location, "")) {
-    const part = readPartName(name);
-    if (part?.kind === "output") outputs.add(part.key);
-    if (part?.kind === "item") maps.add(part.key);
+  const outputs: string[] = [];
+  const maps: string[] = [];
+  for await (const { names, folders } of listParts(location, { prefix: "", byFolder: true })) {
+    for (const part of names.map(readPartName)) if (part?.kind === "output") outputs.push(part.key);
+    for (const key of folders.map(readItemPrefix)) if (key !== undefined) maps.push(key);
   }
   return { outputs, maps };
 };
