@@ -1,4 +1,5 @@
 import type { Layout } from "@sfs3/sdk/flow";
+import { aligned } from "../columns.js";
 import { type Bill, totalOf } from "./bill.js";
 import type { CostReport } from "./report.js";
 
@@ -15,7 +16,7 @@ export function tableOf(report: CostReport): string {
   return [
     `${count.format(assumptions.executions)} executions of ${flow}, ${prices.currency}, list prices of ${prices.region} in ${prices.asOf}`,
     "",
-    ...aligned([["", ...heads], ...rows, total]),
+    ...aligned([["", ...heads], ...rows, total], { texts: 1 }),
     "",
     ...perExecution(report),
     "",
@@ -45,14 +46,4 @@ function assumed({ assumptions, notExpress }: CostReport): readonly string[] {
     "Parts are one object for each output: a flow says `layout` to have the one or the other.",
     ...(notExpress === null ? [] : [`No Express machine: ${notExpress}.`]),
   ];
-}
-
-/** Columns of equal width: the first to the left, figures to the right. */
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("   "),
-  );
 }

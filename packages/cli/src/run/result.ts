@@ -20,7 +20,7 @@ export interface RunResult {
 }
 
 /** How an execution ended and why, as the end of a sentence: `FAILED in 'charge': TypeError: declined`. */
-export function endOf({ status, failure }: RunResult): string {
+export function endOf({ status, failure }: Pick<RunResult, "status" | "failure">): string {
   const where = failure?.step ? ` in '${failure.step}'` : "";
   const why = [failure?.error, failure?.cause].filter(Boolean).join(": ");
   return `${status}${where}${why === "" ? "" : `: ${why}`}`;

@@ -19,7 +19,19 @@ export const partName = (key: string, item?: number): string =>
 /** Where the items of a Map's output lie. */
 export const itemPrefix = (key: string): string => `${escapeKey(key)}/`;
 
-/** @returns `undefined` for a name that {@link partName} gives nothing */
+/**
+ * What an object below a transaction's prefix holds, by its name.
+ *
+ * @param name the object's key without `<transaction id>/`
+ * @returns `undefined` for a name that no part has
+ *
+ * @example
+ * ```ts
+ * import { readPartName } from "@sfs3/sdk/flow";
+ *
+ * console.log(readPartName("line-output/00000003.json")); // { kind: "item", key: "line-output", item: 3 }
+ * ```
+ */
 export const readPartName = (name: string): PartName | undefined => {
   if (name === INPUT_NAME) return { kind: "input" };
   const [, folder, index] = ITEM_NAME.exec(name) ?? [];
