@@ -347,6 +347,58 @@ describe("a step whose Lambda dies between the merge and the tag", () => {
   });
 });
 
+describe("in the parts layout", () => {
+  const PARTS = `${TXN}/`;
+
+  test("blobs lie beside the parts, and no reader takes their folder for an output", async () => {
+    const stack = createTestStack({ layout: "parts" });
+    const all = defineStep(z.looseObject({}), z.array(z.string()), (data) => Object.keys(data).sort(), { name: "all" });
+    await testStep(
+      scanning(() => Buffer.from("scanned")),
+      { stack, sidecar: {}, event: { processData: PARTS } },
+    );
+
+    const seen = await testStep(see(text), { stack, event: { processData: PARTS } });
+    const { document } = await testStep(all, { stack, event: { processData: PARTS } });
+
+    expect(seen.document["see-output"]).toBe("scanned");
+    expect(document["all-output"]).toEqual(["scan-output", "see-output"]);
+    expect(stack.blobs(TXN).map(({ key, committed }) => [key.split("/", 3), committed])).toEqual([
+      [[TXN, "blobs", "scan"], true],
+    ]);
+  });
+
+  test("an output named 'blobs' has its items beside them", async () => {
+    const stack = createTestStack({ layout: "parts" });
+    const step = defineStep(z.object({}), Scan, () => ({ scan: Buffer.from("x") }), {
+      name: "scan",
+      outputKey: "blobs",
+    });
+
+    const { error, document } = await testStep(step, {
+      stack,
+      sidecar: {},
+      event: { processData: PARTS, sfs3: { ...sfs3, item: 0 } },
+    });
+
+    expect(error).toBeUndefined();
+    expect(document.blobs).toEqual([{ scan: { $blob: expect.objectContaining({ size: 1 }) } }]);
+  });
+
+  test.each([undefined, 3])("a retry keeps the blob that stands (item %s)", async (item) => {
+    const stack = createTestStack({ layout: "parts" });
+    stack.fail("PutObjectTagging", { code: "ECONNRESET" });
+    const step = scanning(() => Buffer.from("scanned"));
+    const event = { processData: PARTS, sfs3: { ...sfs3, ...(item !== undefined && { item }) } };
+
+    const first = await testStep(step, { stack, sidecar: {}, event });
+    const second = await testStep(step, { stack, event });
+
+    expect([first.error?.name, second.error]).toEqual(["SidecarUnavailableError", undefined]);
+    expect(stack.blobs(TXN).map(({ committed }) => committed)).toEqual([true]);
+  });
+});
+
 describe("a step that reads a blob", () => {
   const reading = async (look: (scan: StoredBlob) => unknown) => {
     const stack = createTestStack();
