@@ -9,6 +9,7 @@ export default defineConfig({
       "examples/*/src/**/*.test.ts",
       "examples/*/test/**/*.test.ts",
       "scripts/**/*.test.ts",
+      "bench/**/*.test.mjs",
     ],
     // A test that hangs, not a machine that is busy: two hundred steps compile in 5 s alone, in 40 s beside three others.
     testTimeout: 180_000,

@@ -7,11 +7,9 @@ export const Input = z.object({ "step-1-output": StepOutput });
 
 export const Output = z.object({ count: z.number() });
 
-/** The whole document. */
-export const Everything = z.looseObject({
-  foo: z.string(),
-  "step-1-output": StepOutput,
-  bulk: z.array(
+/** The bulky output: records as `records.mjs` makes them. */
+export const Records = z.object({
+  records: z.array(
     z.object({
       id: z.string(),
       amount: z.number(),
@@ -22,3 +20,6 @@ export const Everything = z.looseObject({
     }),
   ),
 });
+
+/** The whole document. */
+export const Everything = z.looseObject({ foo: z.string(), "step-1-output": StepOutput, "step-2-output": Records });

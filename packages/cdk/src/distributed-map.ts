@@ -3,6 +3,7 @@ import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { acknowledgeWildcards } from "./acknowledge.js";
 import { permit } from "./permission.js";
+import { permitSidecars, type Sidecars } from "./sidecars.js";
 import { childExecutionsOf, executionsOf } from "./started-machines.js";
 
 /** Whether a definition has a distributed Map, generated or written by hand. */
@@ -24,3 +25,17 @@ export const permitDistributedMap = (scope: Construct, role: IRole, machine: Sta
   });
   acknowledgeWildcards(policy, executions, "A batch of items is an execution that is named when it is started.");
 };
+
+/**
+ * What a generated distributed Map does with sidecars: it reads its items from a part, and writes beside the parts which
+ * of them failed.
+ *
+ * Source: AWS Step Functions Developer Guide, "IAM policies for using Distributed Map states".
+ */
+export const permitItems = (role: IRole, sidecars: Sidecars): void =>
+  permitSidecars(role, sidecars, [
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:ListMultipartUploadParts",
+    "s3:AbortMultipartUpload",
+  ]);

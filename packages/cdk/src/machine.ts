@@ -4,6 +4,7 @@ import {
   functionPlaceholder,
   notExpress,
   renderAsl,
+  SIDECAR_BUCKET_PLACEHOLDER,
   stateMachinePlaceholder,
 } from "@sfs3/sdk/flow";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -13,13 +14,14 @@ import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cd
 import type { Construct } from "constructs";
 import { acknowledgeWildcards } from "./acknowledge.js";
 import { DeploymentError } from "./deployment-error.js";
-import { hasDistributedMap, permitDistributedMap } from "./distributed-map.js";
+import { hasDistributedMap, permitDistributedMap, permitItems } from "./distributed-map.js";
 import { topicArn } from "./iot-arn.js";
 import { forbid, permit } from "./permission.js";
+import type { Sidecars } from "./sidecars.js";
 import { machineOf, permitStartsAndWaits, type StartedMachines } from "./started-machines.js";
 
 /** What the machine is made of. */
-export interface MachineProps {
+export interface MachineProps extends Sidecars {
   readonly flow: FlowDefinition;
   readonly functions: Readonly<Record<string, IFunction>>;
   readonly starts: StartedMachines;
@@ -56,6 +58,7 @@ export const machine = (scope: Construct, id: string, props: MachineProps): Stat
   permitEnd(scope, role, flow);
   permitStartsAndWaits(role, { scope, flow, starts: props.starts });
   if (hasDistributedMap(definition)) permitDistributedMap(scope, role, made);
+  if (readsSidecars(definition)) permitItems(role, props);
   return made;
 };
 
@@ -69,10 +72,14 @@ const permitEnd = (scope: Construct, role: Role, { topicRoot }: FlowDefinition):
   forbid(role, { actions: ["iot:Publish"], resources: [topicArn(scope, `${topicRoot}/*/*/*`)] });
 };
 
+/** Whether the machine itself reads sidecars: a distributed map of the flow does, one that is written by hand may not. */
+const readsSidecars = (definition: string): boolean => definition.includes(`\${${SIDECAR_BUCKET_PLACEHOLDER}}`);
+
 const substitutionsOf = (definition: string, props: MachineProps): Record<string, string> => {
-  const { flow, functions, starts, substitutions } = props;
+  const { flow, functions, starts, substitutions, bucket } = props;
   const values: Record<string, string> = {
     ...substitutions,
+    ...(readsSidecars(definition) && { [SIDECAR_BUCKET_PLACEHOLDER]: bucket.bucketName }),
     ...renamed(functions, functionPlaceholder, ({ functionArn }) => functionArn),
     ...renamed(starts, stateMachinePlaceholder, (started) => machineOf(started).stateMachineArn),
   };

@@ -1,6 +1,7 @@
 import {
   type FlowDefinition,
   renderAsl,
+  SIDECAR_BUCKET_PLACEHOLDER,
   stateMachinePlaceholder,
   stateMachineVariable,
   substitute,
@@ -83,8 +84,11 @@ function plan(stack: LocalStack, deployable: DeployableFlow, options: DeployOpti
   const { flow, exportName, module = options.module } = deployable;
   const functions = functionsOf(flow);
   const functionArns = functions.map(({ placeholder, name }) => [placeholder, stack.functionArn(name)]);
-  const arns = { ...Object.fromEntries(functionArns), ...byPlaceholder(options.stateMachineArns) };
-  const definition = substitute(renderAsl(flow), arns);
+  const definition = substitute(renderAsl(flow), {
+    ...Object.fromEntries(functionArns),
+    ...byPlaceholder(options.stateMachineArns),
+    [SIDECAR_BUCKET_PLACEHOLDER]: options.bucket,
+  });
   checkStarted(flow, definition);
   const environment = environmentOf(flow, options);
   const optionsOf = ({ name, step, timeoutSeconds }: FlowFunction): FunctionOptions => ({

@@ -4,7 +4,13 @@ import { readdir, writeFile } from "node:fs/promises";
 import { connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -14,6 +20,7 @@ import {
 import { jsonService, startLocalStack } from "@sfs3/local";
 import mqtt from "mqtt";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { deferred } from "./fixtures/deferred.js";
 import { clientConfig, useFolder, useStack } from "./fixtures/use-stack.js";
 
 const module = fileURLToPath(new URL("./fixtures/store-order.mjs", import.meta.url));
@@ -42,6 +49,20 @@ const definition = (functionArn: string) =>
       },
     },
   });
+
+test("a request that comes before the stack is ready waits, and finds what was made meanwhile", async () => {
+  const { promise: ready, resolve: open } = deferred();
+  const stack = await useStack({ ready });
+  const listed = new S3Client(clientConfig(stack)).send(new ListBucketsCommand({}));
+  // MQTT does not wait: by its answer the request before it has come as well.
+  const subscriber = await mqtt.connectAsync(stack.mqttUrl);
+  await subscriber.endAsync();
+
+  await stack.s3.createBucket("made-first");
+  open();
+
+  expect((await listed).Buckets?.map(({ Name }) => Name)).toEqual(["made-first"]);
+});
 
 test("an execution stores through S3, tells over MQTT and skips its waits, all by unmodified clients", async () => {
   const stack = await useStack({ skipWaits: true });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { systemClock, withoutWaits } from "./asl/index.js";
-import { dispatcher, type Front, openFront, type Service } from "./http/index.js";
+import { dispatcher, type Front, type HttpHandler, openFront, type Service } from "./http/index.js";
 import { createIot, type Iot } from "./iot/index.js";
 import { createLambda, functionArn, type Lambda, type LambdaOptions } from "./lambda/index.js";
 import { pinFunctions } from "./pinned-functions.js";
@@ -39,6 +39,11 @@ export interface LocalStackOptions {
    * Default: `false`, each invocation has the newest code, as on AWS.
    */
   readonly pinFunctions?: boolean;
+  /**
+   * Requests over the wire wait for it, so that whoever finds the port open finds deployed what belongs there.
+   * Default: none waits.
+   */
+  readonly ready?: Promise<unknown>;
   /** Hears what functions write to stdout and stderr. Default: nobody. */
   readonly onLog?: LambdaOptions["onLog"];
   /** Hears of what is wrong but stops nothing. Default: `process.emitWarning`. */
@@ -97,7 +102,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const services = [...serviceTable({ s3, stepFunctions, lambda, iot, host })];
   const { port = 0, allowedHosts = [] } = options;
-  const http = dispatcher(services);
+  const dispatch = dispatcher(services);
+  const http: HttpHandler = async (request, response) => {
+    await options.ready;
+    return dispatch(request, response);
+  };
   const front: Front = await openFront({ port, allowedHosts, http, mqtt: iot.connect, warn }).catch(
     async (error: unknown) => {
       await closeInTurn([...running, s3.close]);

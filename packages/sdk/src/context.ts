@@ -15,8 +15,7 @@ export interface ContextSettings extends ParsedEvent {
 }
 
 export const createContext = (settings: ContextSettings): StepContext => {
-  const { step, round, payload, entry, event, lambda, runtime, log, signal } = settings;
-  const txnId = payload.processData;
+  const { step, round, payload, txnId, entry, event, lambda, runtime, log, signal } = settings;
   const start = createStart(runtime.clients.sfn, { txnId, step, entry, round });
   return {
     txnId,

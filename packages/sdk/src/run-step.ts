@@ -1,5 +1,7 @@
 import { types } from "node:util";
+import { type StepBlobs, stepBlobs } from "./blobs/step-blobs.js";
 import { createContext } from "./context.js";
+import { countItems, expectedItems, withCounts } from "./counted-items.js";
 import { createDeadline, type Deadline } from "./deadline.js";
 import { requireVariable } from "./environment.js";
 import { Sfs3Error } from "./errors.js";
@@ -61,12 +63,12 @@ const begin = (call: Call): Invocation => {
   const { name } = step.options;
   try {
     const parsed = parseEvent(event);
-    const { payload, entry } = parsed;
+    const { payload, txnId, entry } = parsed;
     const attempt = entry.attempt ?? 1;
-    const log = logOf(call, { txnId: payload.processData, attempt });
+    const log = logOf(call, { txnId, attempt });
     const { publishUntilMs } = deadline;
-    const announcer = createAnnouncer({ options: step.options, payload, runtime, log, publishUntilMs });
-    return { ...call, ...parsed, entrant: { step: name, txnId: payload.processData, entry }, attempt, log, announcer };
+    const announcer = createAnnouncer({ options: step.options, txnId, payload, runtime, log, publishUntilMs });
+    return { ...call, ...parsed, entrant: { step: name, txnId, entry }, attempt, log, announcer };
   } catch (thrown) {
     const error = asError(thrown, name);
     logOf(call, {}).error("step refused", describeError(error));
@@ -76,59 +78,79 @@ const begin = (call: Call): Invocation => {
 
 /** A step's life, from the sidecar's first read to the payload's return. */
 const live = async (invocation: Invocation): Promise<StatePayload> => {
-  const { step, runtime, deadline, payload, entrant, attempt, log, announcer, tally } = invocation;
+  const { step, runtime, deadline, payload, txnId, layout, entrant, attempt, log, announcer, tally } = invocation;
   const { name, outputKey, sse } = step.options;
-  const { txnId } = entrant;
   const bucket = requireVariable(runtime.env, "BUCKET_NAME", "it names the bucket of the sidecars");
-  const location = { s3: runtime.clients.s3(), bucket, txnId, step: name, sse, signal: deadline.requestSignal };
+  const location = { s3: runtime.clients.s3(), bucket, txnId, layout, step: name, sse, signal: deadline.requestSignal };
 
-  const sidecar = await openSidecar(location, { ...entrant, outputKey, keys: visibleKeys(step) });
+  const reader = {
+    ...entrant,
+    outputKey,
+    keys: visibleKeys(step),
+    schemaIn: step.schemaIn,
+    expectedItems: expectedItems(payload),
+  };
+  const sidecar = await openSidecar(location, reader);
   checkReady(step, sidecar.value, txnId);
   const earlier = sidecar.committed();
+  const blobs = stepBlobs({ ...location, streamSignal: deadline.signal }, step, sidecar);
   if (earlier !== undefined) {
     log.info("step had committed before");
     tally.replayed();
+    await blobs.keep();
     await announcer.replayed();
-    return withRoute(payload, name, earlier.route);
+    return payloadAfter(invocation, earlier);
   }
 
-  const contribution = await contribute(invocation, sidecar);
+  const contribution = await contribute(invocation, sidecar, blobs);
   const { now, random, sleep } = runtime;
   const patience = { now, random, sleep, retryUntilMs: deadline.retryUntilMs, onConflict: tally.conflict };
   const standing = await sidecar.merge(contribution, patience);
+  await blobs.keep(standing === contribution.journal ? contribution.output : undefined);
 
   const durationMs = durationOf(invocation);
   log.info("step succeeded", { durationMs });
   await announcer.succeeded({ attempt, durationMs });
-  return withRoute(payload, name, standing.route);
+  return payloadAfter(invocation, standing);
 };
+
+/** What the step tells the machine: also a replay tells what the lost response held. */
+const payloadAfter = ({ payload, step }: Invocation, { route, counts }: JournalEntry): StatePayload =>
+  withRoute(withCounts(payload, counts), step.options.name, route);
 
 /** What of the data the step's code gets to see: a predicate of its own looks where it likes. */
 const visibleKeys = ({ schemaIn, options }: AnyStep): ReadonlySet<string> | undefined =>
   options.ready === undefined ? namedKeys(schemaIn) : undefined;
 
 /** The author's part, between its two schemas. */
-const contribute = async (invocation: Invocation, sidecar: Sidecar): Promise<Contribution> => {
+const contribute = async (invocation: Invocation, sidecar: Sidecar, blobs: StepBlobs): Promise<Contribution> => {
   const { step, deadline, entrant, ...call } = invocation;
   const { name, outputKey } = step.options;
   const data = await parseWith(step.schemaIn, sidecar.value, {
     name: "StepInputError",
     subject: `The sidecar of transaction '${entrant.txnId}' is not what step '${name}' reads`,
+    context: blobs.reading,
   });
   const round = sidecar.round();
   const context = createContext({ ...call, step: name, round, signal: deadline.signal });
-  const result = await parseWith(step.schemaOut, await step.fn(data, context), {
-    name: "StepOutputError",
-    subject: `Step '${name}' returned what its schemaOut does not accept`,
-  });
-  const output = renderOutput(name, result, step.schemaOut);
-  return { ...entrant, outputKey, output, journal: journalEntry(invocation, round, result) };
+  try {
+    const result = await parseWith(step.schemaOut, await step.fn(data, context), {
+      name: "StepOutputError",
+      subject: `Step '${name}' returned what its schemaOut does not accept`,
+      context: blobs.writing,
+    });
+    const output = await blobs.store(() => renderOutput(name, result, step.schemaOut));
+    return { ...entrant, outputKey, output, journal: journalEntry(invocation, round, result) };
+  } finally {
+    blobs.discard();
+  }
 };
 
 const journalEntry = (invocation: Invocation, round: number, output: unknown): JournalEntry => {
   const { step, runtime, entry, attempt } = invocation;
-  const { execution, state, enteredAt, item } = entry;
-  const { name, route } = step.options;
+  const { execution, state, enteredAt, item, items } = entry;
+  const { name, outputKey, route } = step.options;
+  const counts = countItems({ step: name, outputKey, counts: entry.counts }, output);
   return {
     ...(enteredAt !== undefined && { enteredAt }),
     attempt,
@@ -137,7 +159,9 @@ const journalEntry = (invocation: Invocation, round: number, output: unknown): J
     ...(execution !== undefined && { execution }),
     ...(state !== undefined && { state }),
     ...(item !== undefined && { item }),
+    ...(items !== undefined && { items }),
     ...(round > 0 && { round }),
+    ...(counts !== undefined && { counts }),
     ...(route !== undefined && { route: checkRoute(name, route(output)) }),
   };
 };

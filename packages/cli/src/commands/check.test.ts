@@ -121,7 +121,8 @@ describe("a rule finds", () => {
     [
       "many writers of one document",
       [
-        `export const process = orders.step(${review}).map({ over: "review-output.lines", count: (route) => route.review.count }, (item) => item.step(step("c")));`,
+        'const whole = flow("Orders", { input: Input, layout: "document" });',
+        `export const process = whole.step(${review}).map({ over: "review-output.lines", count: (route) => route.review.count }, (item) => item.step(step("c")));`,
       ],
       ["warning parallel-writers map-1"],
     ],

@@ -29,6 +29,26 @@ describe("the definition", () => {
     ]);
   });
 
+  test("comes with a word on why its data is in parts, where nobody has chosen", async () => {
+    const lines = `const list = defineStep(Input, z.object({ lines: z.array(z.string()) }), () => ({ lines: [] }), { name: "list" });`;
+    const mapped = `.step(list).map({ over: "list-output.lines", distributed: {} }, (item) => item.step(step("line")));`;
+    const parts = 'flow("Chosen", { input: Input, layout: "parts" })';
+    const { sfs3 } = useProject({
+      "flow.ts": module(lines, `export const first = orders${mapped}`, `export const chosen = ${parts}${mapped}`),
+    });
+
+    const implied = await sfs3(["gen-asl", "flow.ts", "--flow", "first", "--validate"]);
+    const chosen = await sfs3(["gen-asl", "flow.ts", "--flow", "chosen"]);
+
+    expect(implied).toMatchObject({
+      exitCode: 0,
+      stderr:
+        "Orders: valid for asl-validator and amazon-states-language-service\n" +
+        "Orders keeps its data in parts: each item of the map 'map-1' writes a part of its own. The flow's option 'layout' decides otherwise.\n",
+    });
+    expect(chosen).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
   test("has the same bytes each time", async () => {
     const { sfs3 } = useProject(ORDERS);
 

@@ -8,6 +8,7 @@ import { validateDefinition } from "../definition/validate.js";
 import { EXIT_CODES_HELP } from "../exit-codes.js";
 import { type FlowModule, loadFlowModule, selectFlow } from "../flow-module.js";
 import type { Io } from "../io.js";
+import { noteLayouts } from "../layout-note.js";
 import { lockPathOf } from "../lock/locate-lock.js";
 import { LOCK_FILE, lockFlows, parseLock, renderLock } from "../lock/lock-file.js";
 import { replaceFile } from "../replace-file.js";
@@ -51,11 +52,18 @@ Examples:
   sfs3 gen-asl src/flow.ts --flow Orders --out orders.asl.json
   sfs3 gen-asl src/flow.ts --all --out asl --check --validate`,
     )
-    .action((module: string, options: GenAslOptions) => genAsl(module, options, io));
+    .action(async (module: string, options: GenAslOptions) => {
+      const flows = await genAsl(module, options, io);
+      if (!options.check) noteLayouts(flows, io);
+    });
 }
 
-/** Does what the command does: also for what makes or changes flows. */
-export async function genAsl(path: string, options: GenAslOptions, io: Io): Promise<void> {
+/**
+ * Does what the command does: also for what makes or changes flows.
+ *
+ * @returns the flows whose definitions these are
+ */
+export async function genAsl(path: string, options: GenAslOptions, io: Io): Promise<readonly FlowDefinition[]> {
   checkUsage(options);
   const module = await loadFlowModule(path, io);
   const flows = chosenFlows(module, options);
@@ -68,6 +76,7 @@ export async function genAsl(path: string, options: GenAslOptions, io: Io): Prom
   const targets = options.out === undefined ? definitions : [...definitions, lockTarget(module, flows)];
   if (options.check) check(targets, { cwd: io.cwd, command: commandWithoutCheck(path, options) });
   else for (const target of targets) await refusing(`${target.name} is not written`, async () => write(target, io));
+  return flows;
 }
 
 function checkUsage({ all, flow, out, check }: GenAslOptions): void {

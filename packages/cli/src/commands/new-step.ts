@@ -1,4 +1,5 @@
 import { dirname, join, relative, resolve } from "node:path";
+import { layoutOf } from "@sfs3/sdk/flow";
 import { type StepView, stepView } from "@sfs3/templates";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.js";
@@ -6,6 +7,7 @@ import { EXIT_CODES, EXIT_CODES_HELP } from "../exit-codes.js";
 import type { PlaceOptions } from "../flow-source/place.js";
 import { forgetModules } from "../forget-modules.js";
 import type { Io } from "../io.js";
+import { noteLayouts } from "../layout-note.js";
 import { importSpecifier } from "../new-step/import-specifier.js";
 import { refuseWithout } from "../new-step/refuse-without.js";
 import { applyChanges, type ChangeSet, describeChanges, filesIn, refuseExisting } from "../scaffold/change-set.js";
@@ -90,8 +92,10 @@ interface Settling {
 }
 
 async function settle(name: string, { process, isIn }: Settling, io: Io): Promise<void> {
-  if (isIn) await refuseWithout(name, process, io);
+  const grown = isIn ? await refuseWithout(name, process, io) : process.flow;
   await regenerate(io, relative(io.cwd, process.modulePath));
+  // What was so before this step is no news.
+  if (layoutOf(process.flow) !== layoutOf(grown)) noteLayouts([grown], io);
 }
 
 const pathsOf = ({ create, edit }: ChangeSet): string => [...create, ...edit].map(({ path }) => path).join(", ");

@@ -3,6 +3,7 @@ import { CliError } from "../cli-error.js";
 import { EXIT_CODES, EXIT_CODES_HELP } from "../exit-codes.js";
 import { loadFlowModule, selectFlow } from "../flow-module.js";
 import type { Io } from "../io.js";
+import { noteLayouts } from "../layout-note.js";
 import { readInput } from "../run/read-input.js";
 import { endOf, type RunResult } from "../run/result.js";
 import { runProcess } from "../run/run-process.js";
@@ -55,6 +56,7 @@ async function run(modulePath: string, options: RunCommandOptions, io: Io): Prom
   const module = await loadFlowModule(modulePath, io);
   const selected = selectFlow(module, options.flow);
   const input = await readInput(selected.flow, options.input, io);
+  noteLayouts([selected.flow], io);
   const { inline = false, skipWaits = false, data, mocks } = options;
   const { result } = await runProcess({ module, selected, input, inline, skipWaits, dataDir: data, mocks }, io);
   io.stdout.write(`${JSON.stringify(options.json ? result : result.sidecar, null, 2)}\n`);

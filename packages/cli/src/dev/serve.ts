@@ -30,6 +30,10 @@ export interface Building {
 
 export async function serve({ sources, building }: Building, options: DevOptions, io: Io): Promise<void> {
   const narrator = createNarrator([], io.stderr);
+  let open = () => {};
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const stackOptions = {
     cwd: io.cwd,
     dataDir: options.data,
@@ -37,6 +41,8 @@ export async function serve({ sources, building }: Building, options: DevOptions
     port: options.port,
     allowedHosts: options.host ?? [],
     pinFunctions: true,
+    // A client of the session before may ask at once: executions that it starts or redrives need their functions.
+    ready,
     lambda: { loader: LOADER },
     onLog: narrator.onLog,
     warn: (message: string) => void io.stderr.write(`${message}\n`),
@@ -48,6 +54,7 @@ export async function serve({ sources, building }: Building, options: DevOptions
     narrator.know(flows.list());
     await tellOf(stack, { flows, narrator });
     await sources.watch(createSwap({ flows, narrator, stderr: io.stderr }));
+    open();
     await handOver({ stack, flows }, options, io);
   });
 }

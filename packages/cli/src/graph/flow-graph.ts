@@ -175,7 +175,7 @@ function detailOf(state: StateOutline): string | undefined {
     case "parallel":
       return "all at once";
     case "map":
-      return `for each of ${state.over}`;
+      return `for each of ${state.over}${batches(state.distributed)}`;
     case "repeat":
       return `at most ${state.maxRounds} rounds`;
     case "wait":
@@ -190,6 +190,9 @@ function detailOf(state: StateOutline): string | undefined {
       return undefined;
   }
 }
+
+const batches = (distributed: { readonly batchSize: number } | undefined): string =>
+  distributed === undefined ? "" : `, ${distributed.batchSize} to an execution`;
 
 const waitText = (seconds: number | string): string =>
   typeof seconds === "number" ? `${seconds} s` : `${conditionText(seconds)} seconds`;

@@ -35,7 +35,7 @@ export async function regenerate(io: Io, module?: string): Promise<void> {
 const generate = (module: string, options: Parameters<typeof genAsl>[1], io: Io) =>
   restoringOnFailure(
     () => definitionFiles(module, io),
-    () => genAsl(module, options, io),
+    async () => void (await genAsl(module, options, io)),
   );
 
 function definitionFiles(module: string, { cwd }: Io): readonly string[] {

@@ -122,6 +122,38 @@ test("each machine has the generated definition, with its placeholders for Cloud
   });
 });
 
+test("a machine with a distributed map may read its bucket, and start executions of itself", async () => {
+  const { describe } = await useFlows({
+    "package.json": '{"type":"module"}',
+    "src/steps/list.ts": module(
+      'export const list = defineStep(Input, z.object({ lines: z.array(z.string()) }), () => ({ lines: [] }), { name: "list" });',
+    ),
+    "src/steps/reserve.ts": STEP("reserve", "reserve"),
+    "src/flows.ts": `
+      import { flow } from "@sfs3/sdk/flow";
+      import * as z from "zod";
+      import { list } from "./steps/list.js";
+      import { reserve } from "./steps/reserve.js";
+      export const orders = flow("Orders", { input: z.object({ foo: z.string() }) })
+        .step(list)
+        .map({ over: "list-output.lines", distributed: {} }, (item) => item.step(reserve));
+    `,
+  });
+
+  const { resources } = await describe();
+
+  expect(JSON.stringify(resources.extensions)).toContain('"SidecarBucketName":{"Ref":"OrdersBucket"}');
+  const machine = "${self:service}-${sls:stage}-Orders";
+  expect(permissionsOf(resources, "OrdersStateMachineRole")).toEqual(
+    expect.arrayContaining([
+      `states:StartExecution on arn:\${AWS::Partition}:states:${ACCOUNT}:stateMachine:${machine}`,
+      `states:StopExecution on arn:\${AWS::Partition}:states:${ACCOUNT}:execution:${machine}/*`,
+      "s3:GetObject on ${OrdersBucket.Arn}/*",
+      "s3:PutObject on ${OrdersBucket.Arn}/*",
+    ]),
+  );
+});
+
 test("steps may use their own process's data, topics and logs, and nothing else", async () => {
   const { resources } = await (await useFlows()).describe();
 

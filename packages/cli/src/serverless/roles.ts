@@ -1,5 +1,5 @@
-import type { FlowDefinition } from "@sfs3/sdk/flow";
-import { objectsOf } from "./bucket.js";
+import { everyState, type FlowDefinition, hasBlob } from "@sfs3/sdk/flow";
+import { blobsOf, objectsOf } from "./bucket.js";
 import { arnOf, functionKey, localArn, logicalIds, machineArn, machineName, type Template } from "./names.js";
 
 /** Flows that a flow starts. */
@@ -16,6 +16,7 @@ export const roleResources = (flow: FlowDefinition, { bySteps, byStates, waitedF
   [logicalIds(flow).stepRole]: role("lambda.amazonaws.com", [...stepStatements(flow), ...startStatements(bySteps)]),
   [logicalIds(flow).machineRole]: role("states.amazonaws.com", [
     ...machineStatements(flow),
+    ...distributedMapStatements(flow),
     ...startStatements(byStates),
     ...waitStatements(waitedFor),
   ]),
@@ -41,6 +42,9 @@ const allow = (actions: readonly string[], resources: readonly (Template | strin
 const publish = ({ topicRoot }: FlowDefinition): Template =>
   allow(["iot:Publish"], [localArn("iot", `topic/${topicRoot}/*`)]);
 
+const writesBlobs = ({ handlers }: FlowDefinition): boolean =>
+  Object.values(handlers).some(({ schemaOut }) => hasBlob(schemaOut));
+
 function stepStatements(flow: FlowDefinition): readonly Template[] {
   const { bucket } = logicalIds(flow);
   const logGroups = Object.keys(flow.handlers).map((step) =>
@@ -48,6 +52,7 @@ function stepStatements(flow: FlowDefinition): readonly Template[] {
   );
   return [
     allow(["s3:GetObject", "s3:PutObject"], [objectsOf(bucket)]),
+    ...(writesBlobs(flow) ? [allow(["s3:PutObjectTagging", "s3:AbortMultipartUpload"], [blobsOf(bucket)])] : []),
     // Without it S3 answers 403 for a sidecar that is not there (yet), which a step could not tell from a refusal.
     allow(["s3:ListBucket"], [arnOf(bucket)]),
     publish(flow),
@@ -61,6 +66,25 @@ function machineStatements(flow: FlowDefinition): readonly Template[] {
   const { function: functionId } = logicalIds(flow);
   const functions = Object.keys(flow.handlers).map((step) => arnOf(functionId(step)));
   return [allow(["lambda:InvokeFunction"], functions), publish(flow)];
+}
+
+/** Whether a map of the flow is distributed: its machine reads items from the bucket, and starts executions of itself. */
+export const hasDistributedMap = ({ states }: FlowDefinition): boolean =>
+  [...everyState(states)].some((state) => state.kind === "map" && state.distributed !== undefined);
+
+/** Source: AWS Step Functions Developer Guide, "IAM policies for using Distributed Map states". */
+function distributedMapStatements(flow: FlowDefinition): readonly Template[] {
+  if (!hasDistributedMap(flow)) return [];
+  const { bucket } = logicalIds(flow);
+  const executions = [":*", "/*"].map((end) => localArn("states", `execution:${machineName(flow)}${end}`));
+  return [
+    allow(["states:StartExecution"], [machineArn(flow)]),
+    allow(["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"], executions),
+    allow(
+      ["s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+      [objectsOf(bucket)],
+    ),
+  ];
 }
 
 const startStatements = (flows: readonly FlowDefinition[]): readonly Template[] =>

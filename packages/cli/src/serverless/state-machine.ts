@@ -1,8 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type FlowDefinition, functionPlaceholder, renderAsl, stateMachinePlaceholder } from "@sfs3/sdk/flow";
+import {
+  type FlowDefinition,
+  functionPlaceholder,
+  renderAsl,
+  SIDECAR_BUCKET_PLACEHOLDER,
+  stateMachinePlaceholder,
+} from "@sfs3/sdk/flow";
 import { CliError } from "../cli-error.js";
 import { arnOf, logicalIds, machineArn, machineName, type Template } from "./names.js";
+import { hasDistributedMap } from "./roles.js";
 
 /**
  * The machine of a flow, as serverless-step-functions has it: from the generated definition, so that what is deployed is
@@ -26,7 +33,10 @@ export function substitutions(flow: FlowDefinition, started: readonly FlowDefini
   const ids = logicalIds(flow);
   const functions = Object.keys(flow.handlers).map((step) => [functionPlaceholder(step), arnOf(ids.function(step))]);
   const machines = started.map((other) => [stateMachinePlaceholder(other.name), machineArn(other)]);
+  const bucket = hasDistributedMap(flow) ? [[SIDECAR_BUCKET_PLACEHOLDER, { Ref: ids.bucket }]] : [];
   return {
-    [ids.machine]: { Properties: { DefinitionSubstitutions: Object.fromEntries([...functions, ...machines]) } },
+    [ids.machine]: {
+      Properties: { DefinitionSubstitutions: Object.fromEntries([...functions, ...machines, ...bucket]) },
+    },
   };
 }

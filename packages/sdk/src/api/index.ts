@@ -1,3 +1,4 @@
+export { type AssembleOptions, assemble, assembleStream } from "./document/assemble.js";
 export { callerSubtopics, callsForItself } from "./http/caller-subtopics.js";
 export type { CorsOptions } from "./http/cors.js";
 export type { HttpHandler } from "./http/http-handler.js";

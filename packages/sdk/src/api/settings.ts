@@ -3,6 +3,7 @@ import { type FieldRule, type FieldRules, fieldProblem, isFunction, isText } fro
 import { isFlow } from "../flow/is-flow.js";
 import { isObject } from "../json-object.js";
 import { TOPIC_ROOT_PATTERN, TRANSACTION_PREFIX_PATTERN } from "../names.js";
+import { LAYOUTS, type Layout } from "../sidecar/layout.js";
 import { ENCRYPTION_RULE } from "../step-options.js";
 import { CORS_RULES, type CorsOptions, letsAnyOriginUseCredentials } from "./http/cors.js";
 
@@ -26,6 +27,7 @@ export const RULES = {
     holds: (value) => typeof value === "string" && TRANSACTION_PREFIX_PATTERN.test(value),
     allowed: "at most 30 characters A-Z a-z 0-9 _ -",
   },
+  layout: { holds: (value) => LAYOUTS.some((layout) => layout === value), allowed: "'document' or 'parts'" },
   topicRoot: {
     holds: (value) => typeof value === "string" && TOPIC_ROOT_PATTERN.test(value),
     allowed: "topic levels of letters, digits, '_' and '-', joined by '/', at most 61 characters in 4 levels",
@@ -76,6 +78,14 @@ export const transactionPrefixOf = (
   const prefix = transactionPrefix ?? process.env.TRANSACTION_PREFIX ?? "";
   if (RULES.transactionPrefix.holds(prefix)) return prefix;
   throw refusal(handler, `transactionPrefix, or else TRANSACTION_PREFIX, must be ${RULES.transactionPrefix.allowed}`);
+};
+
+/** How sidecars lie in S3. */
+export const layoutSetting = (handler: string, { layout }: { readonly layout?: Layout }): Layout => {
+  const asked = layout ?? (process.env.SIDECAR_LAYOUT || "document");
+  const known = LAYOUTS.find((candidate) => candidate === asked);
+  if (known !== undefined) return known;
+  throw refusal(handler, `layout, or else SIDECAR_LAYOUT, must be ${RULES.layout.allowed}`);
 };
 
 /** Read when invoked, so that a module can be imported without any environment. */

@@ -1,5 +1,7 @@
 import type { output } from "zod/v4/core";
 import { NAME_PATTERN, TOPIC_ROOT_PATTERN } from "../names.js";
+import type { Layout } from "../sidecar/layout.js";
+import { LAYOUTS } from "../sidecar/layout.js";
 import type { AnyStep, Schema } from "../step.js";
 import type { Flow } from "./flow.js";
 import { FLOW_BRAND, isFlow } from "./is-flow.js";
@@ -45,12 +47,17 @@ export function flow<TInput extends Schema>(
     readonly input: TInput;
     /** First level of the topics that the process publishes on. Default: the name. */
     readonly topicRoot?: string;
+    /**
+     * How the data lies in S3: one `document`, or a part for each output. Default: `parts` where the flow has a map or
+     * more than two steps side by side, else `document`.
+     */
+    readonly layout?: Layout;
   },
 ): Flow<Initial<TInput>> {
-  const { input, topicRoot = name, ...unknown } = options ?? {};
+  const { input, topicRoot = name, layout, ...unknown } = options ?? {};
   const [misspelt] = Object.keys(unknown);
   if (misspelt !== undefined) {
-    throw refusal(`${name}: a flow knows no option '${misspelt}'.`, "Its options are input, topicRoot.");
+    throw refusal(`${name}: a flow knows no option '${misspelt}'.`, "Its options are input, topicRoot, layout.");
   }
   if (!NAME_PATTERN.test(name)) {
     throw refusal(`${JSON.stringify(name)} is no name for a flow.`, `Use ${NAME_PATTERN.source}.`);
@@ -61,16 +68,20 @@ export function flow<TInput extends Schema>(
       "Use letters, digits, '_' and '-', at most 61 characters, in 1 to 4 levels joined by '/'.",
     );
   }
+  if (layout !== undefined && !LAYOUTS.some((known) => known === layout)) {
+    throw refusal(`${name}: ${JSON.stringify(layout)} is no layout.`, `Use ${LAYOUTS.join(" or ")}, or leave it out.`);
+  }
   if (typeof input !== "object" || !("_zod" in input)) {
     throw refusal(`${name} has no input schema.`, "Give one of zod 4 or zod/mini: { input: z.object({ ... }) }.");
   }
-  return grow({ name, input, topicRoot }) as Flow<Initial<TInput>>;
+  return grow({ name, input, topicRoot, layout }) as Flow<Initial<TInput>>;
 }
 
 interface Head {
   readonly name: string;
   readonly input: Schema;
   readonly topicRoot: string;
+  readonly layout: Layout | undefined;
 }
 
 /** States are linked backwards, so that a flow of n states is built in n steps and shares all it has with its origin. */

@@ -231,3 +231,67 @@ describe("catch, repeat and callback", () => {
     reviewed.map({ over: "foo", count: (route) => route.review.count }, (item) => item.step(charge));
   });
 });
+
+describe("a map", () => {
+  const over = "review-output.lines" as const;
+
+  test("needs no count from its author", () => {
+    const orders = reviewed.map({ over, distributed: { batchSize: 10 } }, (item) => item.step(charge));
+
+    expectTypeOf<DocumentOf<typeof orders>["charge-output"]>().toEqualTypeOf<{ paid: boolean }[]>();
+  });
+
+  test("has null where an item that failed was tolerated", () => {
+    const all = defineStep(
+      z.object({ "charge-output": z.array(z.object({ paid: z.boolean() })) }),
+      z.object({}),
+      () => ({}),
+      { name: "all" },
+    );
+    const some = defineStep(
+      z.object({ "charge-output": z.array(z.object({ paid: z.boolean() }).nullable()) }),
+      z.object({}),
+      () => ({}),
+      { name: "some" },
+    );
+    const tolerant = reviewed.map({ over, distributed: { toleratedFailureCount: 3 } }, (item) => item.step(charge));
+    const share = reviewed.map({ over, distributed: { toleratedFailurePercentage: 5 } }, (item) => item.step(charge));
+
+    expectTypeOf<DocumentOf<typeof tolerant>["charge-output"]>().toEqualTypeOf<({ paid: boolean } | null)[]>();
+    expectTypeOf<DocumentOf<typeof share>["charge-output"]>().toEqualTypeOf<({ paid: boolean } | null)[]>();
+    tolerant.step(some);
+    reviewed.map({ over }, (item) => item.step(charge)).step(all);
+    // @ts-expect-error 'all' reads 'charge-output' as another type than the flow writes
+    tolerant.step(all);
+  });
+
+  test("has null where an item took a way that does not write", () => {
+    const orders = reviewed.map({ over }, (item) =>
+      item.choice({
+        cases: [{ when: (route) => route.review.score.atLeast(1), run: (way) => way.step(charge) }],
+      }),
+    );
+
+    expectTypeOf<DocumentOf<typeof orders>["charge-output"]>().toEqualTypeOf<({ paid: boolean } | null)[]>();
+  });
+
+  test("tolerates a count or a percentage, and knows its options", () => {
+    reviewed.map(
+      // @ts-expect-error both at once
+      { over, distributed: { toleratedFailureCount: 3, toleratedFailurePercentage: 5 } },
+      (item) => item.step(charge),
+    );
+    // @ts-expect-error it is batchSize
+    reviewed.map({ over, distributed: { batchsize: 3 } }, (item) => item.step(charge));
+    // @ts-expect-error there are two types of executions
+    reviewed.map({ over, distributed: { executionType: "FAST" } }, (item) => item.step(charge));
+  });
+});
+
+describe("a layout", () => {
+  test("is one of the two", () => {
+    flow("Orders", { input: z.object({ foo: z.string() }), layout: "parts" });
+    // @ts-expect-error there are document and parts
+    flow("Orders", { input: z.object({ foo: z.string() }), layout: "part" });
+  });
+});

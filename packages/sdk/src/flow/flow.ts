@@ -3,6 +3,7 @@ import type { RetryPolicy } from "../errors.js";
 import type { RouteValues } from "../payload.js";
 import type { AnyStep, Schema } from "../step.js";
 import type { CertainRoutes, Condition, Routes, RouteValue } from "./condition.js";
+import type { DistributedOptions } from "./distribution.js";
 import type { FlowDefinition, TaskSettings } from "./state.js";
 import type { Flat, Json } from "./types/json.js";
 import type { FlowTypes } from "./types/known.js";
@@ -103,22 +104,32 @@ export interface Flow<T extends FlowTypes> extends FlowDefinition {
 
   /**
    * Runs `body` once for each item of an array in the sidecar; a step inside finds its item's index in `context.item`,
-   * and the output of each lies in an array, in the items' order.
+   * and the output of each lies in an array, in the items' order. Where items may fail, or take ways that do not write
+   * the output, the array holds `null` in their place.
    *
-   * The machine cannot look into S3, so the step that writes the array exposes its length as a route value.
+   * The machine cannot look into S3: the step that writes the array counts its items, or a route value says how many
+   * there are.
    */
-  map<TItem extends FlowTypes, const TName extends string = never>(
+  map<TItem extends FlowTypes, const TName extends string = never, TTolerated extends number = never>(
     options: {
       readonly as?: TName;
       /** Where the array is: `"lines"`, or `"order-output.lines"`. */
       readonly over: ArrayPath<T["document"]>;
-      /** How many items it has. */
-      readonly count: (route: CertainRoutes<T["route"]>) => RouteValue<number>;
-      /** Items worked on at once, 0 to 1,000; 0 leaves it to Step Functions. Default: 0. */
+      /**
+       * How many items it has. Default: the step of this flow that writes the array counts them. An array of the
+       * process's input has no such step: it needs a count.
+       */
+      readonly count?: (route: CertainRoutes<T["route"]>) => RouteValue<number>;
+      /**
+       * Items worked on at once, 0 to 1,000; 0 leaves it to Step Functions, which takes 40. In a distributed map: of each
+       * batch. Default: 0.
+       */
       readonly maxConcurrency?: number;
+      /** Shares the items out to child executions, for thousands of them. Needs the layout `parts`. */
+      readonly distributed?: DistributedOptions<TTolerated>;
     },
     body: (item: Flow<Start<T>>) => Flow<TItem>,
-  ): Flow<AfterMap<T, TItem, TName>>;
+  ): Flow<AfterMap<T, TItem, TName, [TTolerated] extends [never] ? never : null>>;
 
   /** Runs `body` until the condition holds after a round; fails with `RepeatLimitError` when `maxRounds` are over. */
   repeat<TEnd extends FlowDefinition, const TName extends string = never>(

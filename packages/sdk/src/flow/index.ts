@@ -1,7 +1,9 @@
 // For programs that deal with flows and run no steps: the root loads the AWS clients.
+export { hasBlob } from "../blobs/has-blob.js";
 export { Sfs3Error } from "../errors.js";
 export { METRICS, type MetricName } from "../metrics/table.js";
 export { JOURNAL_KEY, NAME_PATTERN, TRANSACTION_PREFIX_PATTERN } from "../names.js";
+export { type Layout, layoutOfKey, sidecarKey, txnIdOfKey } from "../sidecar/layout.js";
 export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { everyAslState } from "./asl/every-asl-state.js";
@@ -11,12 +13,14 @@ export { canProvide, type JsonSchema, jsonSchemaOf, propertiesOf } from "./check
 export { FLOW_RULES, type FlowProblem, type FlowRule } from "./check/problem.js";
 export { endsHere } from "./check/reachability.js";
 export { and, type Condition, not, or, type Routes, type RouteValue } from "./condition.js";
+export type { DistributedOptions } from "./distribution.js";
 export { type Document, documentAt, type FlowPlace, type Slot, type Writer } from "./document/document-at.js";
 export { type DocumentEvent, type DocumentModel, followDocument, modelOf, slotOf } from "./document/follow.js";
 export type { FollowedDocument, FollowedSlot, PlacedSchema, SlotWriter } from "./document/slot.js";
 export type { CallbackOptions, DocumentOf, Flow, InputOf, StepStateOptions } from "./flow.js";
 export { functionTimeouts } from "./function-timeouts.js";
 export { isFlow } from "./is-flow.js";
+export { layoutOf, whyParts } from "./layout.js";
 export {
   type ChainOutline,
   type FlowOutline,
@@ -26,7 +30,13 @@ export {
   type StepOutline,
   startedFlows,
 } from "./outline.js";
-export { functionPlaceholder, stateMachinePlaceholder, stateMachineVariable, substitute } from "./placeholders.js";
+export {
+  functionPlaceholder,
+  SIDECAR_BUCKET_PLACEHOLDER,
+  stateMachinePlaceholder,
+  stateMachineVariable,
+  substitute,
+} from "./placeholders.js";
 export { type Chain, everyState, type FlowDefinition, type FlowState, innerChains } from "./state.js";
 export { nameStates } from "./state-names.js";
 export { newTransactionId } from "./transaction.js";

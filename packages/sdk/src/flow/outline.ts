@@ -3,6 +3,7 @@ import { endsHere } from "./check/reachability.js";
 import {
   type AslState,
   type Chain,
+  type Distribution,
   everyState,
   type FlowDefinition,
   type FlowState,
@@ -53,9 +54,12 @@ type Kinds =
   | {
       readonly kind: "map";
       readonly over: string;
-      readonly count: string;
+      /** Absent where the step that writes the array counts. */
+      readonly count?: string;
       /** 0 where the flow sets no limit. */
       readonly maxConcurrency: number;
+      /** Absent from an inline map. */
+      readonly distributed?: Distribution;
       readonly each: ChainOutline;
     }
   | { readonly kind: "repeat"; readonly round: ChainOutline; readonly until: string; readonly maxRounds: number }
@@ -195,9 +199,16 @@ function kindOutline(state: FlowState, nameOf: NameOf): Kinds {
 }
 
 const mapOutline = (
-  { kind, over, count, maxConcurrency, body }: MapState,
+  { kind, over, count, maxConcurrency, distributed, body }: MapState,
   outline: (chain: Chain) => ChainOutline,
-): Kinds => ({ kind, over, count, maxConcurrency, each: outline(body) });
+): Kinds => ({
+  kind,
+  over,
+  ...(count !== undefined && { count }),
+  maxConcurrency,
+  ...(distributed !== undefined && { distributed }),
+  each: outline(body),
+});
 
 function waitOutline({ wait }: WaitState): { readonly seconds: number | string } | { readonly until: string } {
   if ("until" in wait) return { until: "fixed" in wait.until ? wait.until.fixed : wait.until.jsonata };

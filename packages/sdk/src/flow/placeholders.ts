@@ -10,6 +10,9 @@ const pascalCase = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("");
 
+/** Placeholder for the name of the bucket of the sidecars, from which distributed maps read their items. */
+export const SIDECAR_BUCKET_PLACEHOLDER = "SidecarBucketName";
+
 /** Placeholder for the ARN of a step's Lambda: `step-a` gives `StepAFunctionArn`. */
 export const functionPlaceholder = (step: string): string => `${pascalCase(step)}FunctionArn`;
 

@@ -1,6 +1,7 @@
 import type { RouteValues } from "../payload.js";
 import type { AnyStep, Schema } from "../step.js";
 import { type Condition, type Routes, routesOf } from "./condition.js";
+import { type DistributedOptions, distributionOf } from "./distribution.js";
 import type { CallbackOptions, StepStateOptions } from "./flow.js";
 import { refusal } from "./refusal.js";
 import type { FlowDefinition } from "./state.js";
@@ -46,13 +47,14 @@ export const STATE_MAKERS = {
     };
   },
 
-  map: (at, { as, over, count, maxConcurrency = 0 }: MapOptions, body: Branch) => {
+  map: (at, { as, over, count, maxConcurrency = 0, distributed }: MapOptions, body: Branch) => {
     return {
       kind: "map",
       as,
       over,
-      count: count(routes(at)).jsonata,
+      count: count?.(routes(at)).jsonata,
       maxConcurrency,
+      distributed: distributed && distributionOf(distributed, at.flowName),
       body: at.path(body),
       catchers: [],
     };
@@ -101,8 +103,9 @@ interface ChoiceOptions extends Named {
 
 interface MapOptions extends Named {
   readonly over: string;
-  readonly count: RouteReader<Path>;
+  readonly count?: RouteReader<Path>;
   readonly maxConcurrency?: number;
+  readonly distributed?: DistributedOptions;
 }
 
 interface RepeatOptions extends Named {

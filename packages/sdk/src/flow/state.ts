@@ -1,5 +1,6 @@
 import type { RetryPolicy } from "../errors.js";
 import type { RouteValues } from "../payload.js";
+import type { Layout } from "../sidecar/layout.js";
 import type { AnyStep, Schema } from "../step.js";
 import type { Condition } from "./condition.js";
 
@@ -11,6 +12,8 @@ export interface FlowDefinition {
   readonly name: string;
   readonly input: Schema;
   readonly topicRoot: string;
+  /** The layout that its author chose; {@link layoutOf} says which one it has. */
+  readonly layout?: Layout | undefined;
   /** The states in order. */
   readonly states: Chain;
   /** The steps' Lambda handlers, by step name. */
@@ -63,10 +66,23 @@ export interface MapState extends StateBase {
   readonly kind: "map";
   /** Where the array stands in the sidecar: a top-level key, or a dotted path below one. */
   readonly over: string;
-  /** The route value that says how many items there are, as a JSONata path. */
-  readonly count: string;
+  /** The route value that says how many items there are, as a JSONata path; without one, the step that writes them counts. */
+  readonly count: string | undefined;
   readonly maxConcurrency: number;
+  /** Absent from an inline map. */
+  readonly distributed: Distribution | undefined;
   readonly body: Chain;
+}
+
+/** How a distributed map shares its items out to child executions. */
+export interface Distribution {
+  /** Items of one child. */
+  readonly batchSize: number;
+  /** Children at once. */
+  readonly maxConcurrency: number;
+  readonly executionType: "STANDARD" | "EXPRESS";
+  readonly toleratedFailureCount?: number | undefined;
+  readonly toleratedFailurePercentage?: number | undefined;
 }
 
 export interface RepeatState extends StateBase {

@@ -13,7 +13,7 @@ interface WordOptions {
 const WORD_OPTIONS: Readonly<Record<Exclude<keyof typeof STATE_MAKERS, "parallel">, WordOptions>> = {
   step: { argument: 1, fields: ["as", "timeoutSeconds", "retry"], required: [] },
   choice: { argument: 0, fields: ["as", "cases", "otherwise"], required: ["cases"] },
-  map: { argument: 0, fields: ["as", "over", "count", "maxConcurrency"], required: ["over", "count"] },
+  map: { argument: 0, fields: ["as", "over", "count", "maxConcurrency", "distributed"], required: ["over"] },
   repeat: { argument: 1, fields: ["as", "until", "maxRounds", "pauseSeconds"], required: ["until", "maxRounds"] },
   wait: { argument: 0, fields: ["as", "seconds", "until"], required: [] },
   start: { argument: 1, fields: ["as", "wait", "timeoutSeconds"], required: [] },

@@ -22,6 +22,7 @@ export interface Announcer {
 
 export interface AnnouncerSettings {
   readonly options: Pick<StepOptions, "name" | "notify" | "retry">;
+  readonly txnId: string;
   readonly payload: StatePayload;
   readonly runtime: Runtime;
   readonly log: Log;
@@ -32,8 +33,15 @@ export interface AnnouncerSettings {
 /** Whether the log has said so: once a container. */
 const warned = new WeakSet<Runtime["clients"]>();
 
-export const createAnnouncer = ({ options, payload, runtime, log, publishUntilMs }: AnnouncerSettings): Announcer => {
-  const topic = topicOf({ options, payload, runtime, log });
+export const createAnnouncer = ({
+  options,
+  txnId,
+  payload,
+  runtime,
+  log,
+  publishUntilMs,
+}: AnnouncerSettings): Announcer => {
+  const topic = topicOf({ options, txnId, payload, runtime, log });
   const send = (message: Message) =>
     publish(message, { clients: runtime.clients, log, budgetMs: publishUntilMs - runtime.now() });
   const progress = async ({ status, attempt, durationMs }: Progress) => {
@@ -58,9 +66,15 @@ export const createAnnouncer = ({ options, payload, runtime, log, publishUntilMs
   };
 };
 
-const topicOf = ({ options, payload, runtime, log }: Omit<AnnouncerSettings, "publishUntilMs">): string | undefined => {
+const topicOf = ({
+  options,
+  txnId,
+  payload,
+  runtime,
+  log,
+}: Omit<AnnouncerSettings, "publishUntilMs">): string | undefined => {
   if (options.notify === "none") return undefined;
-  const parts = { subtopic: payload.subtopic, txnId: payload.processData };
+  const parts = { subtopic: payload.subtopic, txnId };
   if (options.notify === "terminal") {
     const root = requireVariable(runtime.env, "TOPIC_ROOT", "a step with notify: 'terminal' publishes below it");
     return transactionTopic({ root, ...parts }, options.name);

@@ -1,3 +1,4 @@
+import type { ItemCounts } from "../counted-items.js";
 import { Sfs3Error } from "../errors.js";
 import { JOURNAL_KEY } from "../names.js";
 import type { RouteValues, StateEntry } from "../payload.js";
@@ -11,12 +12,16 @@ export interface JournalEntry {
   readonly state?: string;
   readonly enteredAt?: string;
   readonly item?: number;
+  /** How many items its Map has. */
+  readonly items?: number;
   readonly attempt: number;
   /** ISO 8601. */
   readonly committedAt: string;
   readonly durationMs: number;
   /** How often the step had committed in this execution before, where it had: a loop's rounds. */
   readonly round?: number;
+  /** What the step counted for the machine's maps. */
+  readonly counts?: ItemCounts;
   /** What the step exposed to Choice states, so that a replay returns what the lost response held. */
   readonly route?: RouteValues;
 }
@@ -47,23 +52,34 @@ export const standingEntry = ({ journal }: SidecarDocument, { step, entry }: Ent
  *
  * Throws `SidecarConflictError` where a later entry has: an attempt that its machine gave up must not replace it.
  */
-export const committedEntry = (document: SidecarDocument, entrant: Entrant): JournalEntry | undefined => {
-  const standing = standingEntry(document, entrant);
+export const committedEntry = (document: SidecarDocument, entrant: Entrant): JournalEntry | undefined =>
+  committedAs(standingEntry(document, entrant), entrant);
+
+/** How often the step has committed in this execution before this entry: 0 outside a loop. */
+export const roundOf = (document: SidecarDocument, entrant: Entrant): number =>
+  roundAfter(standingEntry(document, entrant), entrant);
+
+/** {@link committedEntry}, of the entry that stands. */
+export const committedAs = (standing: JournalEntry | undefined, entrant: Entrant): JournalEntry | undefined => {
   if (standing === undefined || !isSameExecution(standing, entrant)) return undefined;
   if (isSameEntry(standing, entrant)) return standing;
   if (isSuperseded(standing, entrant)) throw superseded(entrant);
   return undefined;
 };
 
-/** How often the step has committed in this execution before this entry: 0 outside a loop. */
-export const roundOf = (document: SidecarDocument, entrant: Entrant): number => {
-  const standing = standingEntry(document, entrant);
+/** {@link roundOf}, after the entry that stands. */
+export const roundAfter = (standing: JournalEntry | undefined, entrant: Entrant): number => {
   if (standing === undefined || !isSameExecution(standing, entrant)) return 0;
   const { round = 0 } = standing;
   return isSameEntry(standing, entrant) ? round : round + 1;
 };
 
-const isSameExecution = ({ execution }: JournalEntry, { entry }: Entrant): boolean =>
+/** How many commits of other steps the journal tells between two versions of a document. */
+export const commitsBetween = (before: SidecarDocument, after: SidecarDocument): number =>
+  Object.entries(after.journal).filter(([key, { committedAt }]) => before.journal[key]?.committedAt !== committedAt)
+    .length;
+
+export const isSameExecution = ({ execution }: JournalEntry, { entry }: Entrant): boolean =>
   execution === entry.execution && [execution, entry.state, entry.enteredAt].every((field) => field !== undefined);
 
 const isSameEntry = ({ state, enteredAt }: JournalEntry, { entry }: Entrant): boolean =>

@@ -1,8 +1,15 @@
 import { IoTDataPlaneClient, PublishCommand, type PublishCommandInput } from "@aws-sdk/client-iot-data-plane";
 import { SFNClient, StartExecutionCommand, type StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
+import type { BlobReference } from "../blobs/reference.js";
+import { Sfs3Error } from "../errors.js";
 import { isObject } from "../json-object.js";
-import { createMemoryS3, type Fault, type Request } from "./memory-s3.js";
+import { type Layout, layoutOfKey, sidecarKey, txnIdOfKey } from "../sidecar/layout.js";
+import { joinParts } from "../sidecar/parts/join-parts.js";
+import { readJournal } from "../sidecar/parts/part-journal.js";
+import { INPUT_NAME } from "../sidecar/parts/part-name.js";
+import { memoryBlobs, type TestBlob } from "./memory-blobs.js";
+import { createMemoryS3, type Fault, type Operation, type Request } from "./memory-s3.js";
 
 const SETTINGS = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 
@@ -21,6 +28,12 @@ export interface StartedExecution {
   readonly input: unknown;
 }
 
+/** Options of {@link createTestStack}. */
+export interface TestStackOptions {
+  /** How sidecars lie in S3. Default: `document`. */
+  readonly layout?: Layout;
+}
+
 /** S3, IoT and Step Functions in memory, shared by the steps that run on it. */
 export interface TestStack {
   /** For a mock of your own: `mockClient(stack.clients.iot)`. */
@@ -29,6 +42,8 @@ export interface TestStack {
     readonly iot: IoTDataPlaneClient;
     readonly sfn: SFNClient;
   };
+  /** How sidecars lie in S3, those of transactions whose key ends in `/` always in parts. */
+  readonly layout: Layout;
   /** In the order of their arrival, as are executions, requests and puts. */
   readonly messages: readonly Message[];
   readonly executions: readonly StartedExecution[];
@@ -36,16 +51,26 @@ export interface TestStack {
   readonly requests: readonly Request[];
   /** The writes that S3 accepted, as they were sent. */
   readonly puts: ReturnType<typeof createMemoryS3>["puts"];
-  /** Puts a sidecar: a value is written as JSON, text and bytes as they are. */
+  /** Puts a sidecar, in the parts layout its input: a value is written as JSON, text and bytes as they are. */
   write(txnId: string, sidecar: unknown): void;
-  /** Takes a sidecar away. */
+  /** Takes a sidecar away, with all its parts. */
   remove(txnId: string): void;
-  /** The sidecar's bytes as text; `undefined` where there is none. */
+  /** The sidecar's bytes as text, put together where it lies in parts; `undefined` where there is none. */
   text(txnId: string): string | undefined;
   /** The sidecar, parsed; empty where there is none or it is not a JSON object. */
   document(txnId: string): Record<string, unknown>;
+  /**
+   * Puts a blob beside a sidecar, as an earlier step would have left it.
+   *
+   * @returns the reference, for the sidecar
+   */
+  writeBlob(txnId: string, bytes: Uint8Array | string, options?: { readonly contentType?: string }): BlobReference;
+  /** The blobs of a transaction, in the order in which they came. */
+  blobs(txnId: string): readonly TestBlob[];
+  /** Uploads in parts that have begun and not ended. */
+  readonly openUploads: number;
   /** Makes S3 answer the next calls of an operation with failures, in order. */
-  fail(operation: "GetObject" | "PutObject", ...faults: readonly Fault[]): void;
+  fail(operation: Operation, ...faults: readonly Fault[]): void;
   /** Makes every publish fail. */
   failPublish(): void;
 }
@@ -73,8 +98,9 @@ export interface TestStack {
  * });
  * ```
  */
-export const createTestStack = (): TestStack => {
+export const createTestStack = ({ layout = "document" }: TestStackOptions = {}): TestStack => {
   const s3 = createMemoryS3();
+  const sidecars = createSidecars(s3, layout);
   const messages: Message[] = [];
   const executions: StartedExecution[] = [];
   const iot = new IoTDataPlaneClient(SETTINGS);
@@ -85,19 +111,55 @@ export const createTestStack = (): TestStack => {
   });
   const sfn = new SFNClient(SETTINGS);
   mockClient(sfn).on(StartExecutionCommand).callsFake(startOnce(executions));
-  const text = (txnId: string) => s3.objects.get(txnId)?.bytes.toString("utf8");
   return {
+    layout,
     clients: { s3: s3.client, iot, sfn },
     messages,
     executions,
     requests: s3.requests,
     puts: s3.puts,
-    write: (txnId, sidecar) => void s3.store(txnId, bytesOf(sidecar)),
-    remove: (txnId) => void s3.objects.delete(txnId),
-    text,
-    document: (txnId) => parseObject(text(txnId)),
+    ...sidecars,
+    document: (txnId) => parseObject(sidecars.text(txnId)),
+    ...memoryBlobs(s3),
+    get openUploads() {
+      return s3.uploads.size;
+    },
     fail: (operation, ...faults) => void s3.faults[operation].push(...faults),
     failPublish: () => void iotMock.on(PublishCommand).rejects(new Error("IoT is away")),
+  };
+};
+
+/** A transaction is named by its id, or by its sidecar's key. */
+const createSidecars = (s3: ReturnType<typeof createMemoryS3>, layout: Layout) => {
+  const keyOf = (txnId: string) => (layoutOfKey(txnId) === "parts" ? txnId : sidecarKey(txnId, layout));
+  const keysOf = (key: string) =>
+    [...s3.objects.keys()].filter((stored) => (layoutOfKey(key) === "parts" ? stored.startsWith(key) : stored === key));
+  const partOf = (key: string, stored: string) => {
+    const { bytes = Buffer.alloc(0), metadata } = s3.objects.get(stored) ?? {};
+    const journal = readJournal(metadata);
+    return { name: stored.slice(key.length), bytes, journal: journal === "malformed" ? undefined : journal };
+  };
+  return {
+    write: (txnId: string, sidecar: unknown) => {
+      const key = keyOf(txnId);
+      s3.store(layoutOfKey(key) === "parts" ? `${key}${INPUT_NAME}` : key, bytesOf(sidecar));
+    },
+    remove: (txnId: string) => {
+      for (const stored of keysOf(keyOf(txnId))) s3.objects.delete(stored);
+    },
+    text: (txnId: string) => {
+      const key = keyOf(txnId);
+      const parts = keysOf(key).map((stored) => partOf(key, stored));
+      if (parts.length === 0) return undefined;
+      if (layoutOfKey(key) === "document") return parts[0]?.bytes.toString("utf8");
+      try {
+        return joinParts(parts, txnIdOfKey(key)).toString("utf8");
+      } catch (error) {
+        // A test may well put a corrupt sidecar there; what it has put shows it.
+        if (!(error instanceof Sfs3Error)) throw error;
+        return parts.find(({ name }) => name === INPUT_NAME)?.bytes.toString("utf8");
+      }
+    },
   };
 };
 

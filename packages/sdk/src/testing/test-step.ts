@@ -3,6 +3,7 @@ import type { Environment } from "../environment.js";
 import { isObject } from "../json-object.js";
 import type { StatePayload } from "../payload.js";
 import { runStep } from "../run-step.js";
+import { type Layout, sidecarKey } from "../sidecar/layout.js";
 import type { AnyStep, LambdaContext } from "../step.js";
 import { createTestStack, type TestStack } from "./test-stack.js";
 
@@ -10,7 +11,7 @@ import { createTestStack, type TestStack } from "./test-stack.js";
 export interface TestStepOptions {
   /** What lies in S3 before: a value (written as JSON), or text or bytes as they are. Default: nothing. */
   readonly sidecar?: unknown;
-  /** The Lambda's event, over the default `{ processData: "test-transaction" }`. Anything but an object is sent as it is. */
+  /** The Lambda's event, over the default `{ processData: "test-transaction" }`, in the parts layout `test-transaction/`. Anything but an object is sent as it is. */
   readonly event?: unknown;
   /** Over the default `BUCKET_NAME` and `TOPIC_ROOT`; `undefined` takes a variable away. */
   readonly env?: Environment;
@@ -22,6 +23,8 @@ export interface TestStepOptions {
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** To meet other steps on. Default: one of its own. */
   readonly stack?: TestStack;
+  /** How the sidecar lies in S3. Default: as on the stack, else `document`. */
+  readonly layout?: Layout;
 }
 
 /** What {@link testStep} saw. Messages, executions, requests and puts are those of the stack, of all steps on it. */
@@ -38,7 +41,7 @@ export interface TestStepResult extends Pick<TestStack, "messages" | "executions
   readonly log: readonly Record<string, unknown>[];
 }
 
-const DEFAULT_EVENT = { processData: "test-transaction" };
+const DEFAULT_ID = "test-transaction";
 const DEFAULT_ENV = { BUCKET_NAME: "test-bucket", TOPIC_ROOT: "test" };
 
 /**
@@ -61,14 +64,15 @@ const DEFAULT_ENV = { BUCKET_NAME: "test-bucket", TOPIC_ROOT: "test" };
  * ```
  */
 export const testStep = async (step: AnyStep, options: TestStepOptions = {}): Promise<TestStepResult> => {
-  const { stack = createTestStack(), now = Date.now, sleep = () => new Promise<void>(setImmediate) } = options;
-  const event = eventOf(options.event);
-  const txnId = txnIdOf(event);
+  const { now = Date.now, sleep = () => new Promise<void>(setImmediate) } = options;
+  const stack = options.stack ?? createTestStack(options.layout && { layout: options.layout });
+  const event = eventOf(options.event, options.layout ?? stack.layout);
+  const key = keyOf(event);
   const lines: string[] = [];
   const env = { ...DEFAULT_ENV, ...options.env };
   const clients = createClients(env, stack.clients);
   const runtime = { clients, env, now, random: Math.random, sleep, write: (line: string) => void lines.push(line) };
-  if (options.sidecar !== undefined) stack.write(txnId, options.sidecar);
+  if (options.sidecar !== undefined) stack.write(key, options.sidecar);
 
   const outcome = await runStep(step, event, options.lambda, runtime).then(
     (payload) => ({ payload, error: undefined }),
@@ -79,8 +83,8 @@ export const testStep = async (step: AnyStep, options: TestStepOptions = {}): Pr
   const log = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   return {
     ...outcome,
-    document: stack.document(txnId),
-    text: stack.text(txnId),
+    document: stack.document(key),
+    text: stack.text(key),
     messages,
     executions,
     requests,
@@ -89,7 +93,8 @@ export const testStep = async (step: AnyStep, options: TestStepOptions = {}): Pr
   };
 };
 
-const eventOf = (given: unknown = {}): unknown => (isObject(given) ? { ...DEFAULT_EVENT, ...given } : given);
+const eventOf = (given: unknown, layout: Layout): unknown =>
+  given === undefined || isObject(given) ? { processData: sidecarKey(DEFAULT_ID, layout), ...given } : given;
 
-const txnIdOf = (event: unknown): string =>
-  isObject(event) && typeof event.processData === "string" ? event.processData : DEFAULT_EVENT.processData;
+const keyOf = (event: unknown): string =>
+  isObject(event) && typeof event.processData === "string" ? event.processData : DEFAULT_ID;

@@ -86,7 +86,7 @@ function expressionsOf(state: StateOutline): readonly string[] {
     case "choice":
       return state.cases.map(({ when }) => when);
     case "map":
-      return [state.count];
+      return state.count === undefined ? [] : [state.count];
     case "repeat":
       return [state.until];
     case "wait":

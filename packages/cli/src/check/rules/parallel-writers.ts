@@ -1,4 +1,4 @@
-import type { ChainOutline, StateOutline } from "@sfs3/sdk/flow";
+import { type ChainOutline, layoutOf, type StateOutline } from "@sfs3/sdk/flow";
 import type { Rule } from "../rule.js";
 
 /** So many items of an inline Map run at once where nothing is said. Source: AWS Step Functions, "Map state processing modes". */
@@ -9,7 +9,7 @@ export const parallelWriters: Rule = {
   severity: "warning",
   summary: "Few writers at once share a sidecar that is one document: each that comes too late writes again.",
   *check({ flow, outline, limits }) {
-    if (Reflect.get(flow, "layout") === "parts") return;
+    if (layoutOf(flow) === "parts") return;
     for (const state of outline.states) {
       const writers = writersOf(state);
       if (writers <= limits.parallelWriters) continue;

@@ -1,10 +1,5 @@
-import { JOURNAL_KEY } from "../../names.js";
-import { createSidecar, findSidecar, type Place } from "../../sidecar/create.js";
-import type { SidecarDocument } from "../../sidecar/document.js";
+import { createSidecar, type FoundSidecar, findSidecar, type Place } from "../../sidecar/create.js";
 import { Problem } from "../http/problem.js";
-
-/** In the journal, beside the steps: no step can have this name. */
-const START_ENTRY = "$start";
 
 /** Hashes of what a start asked for, by which its repetition is told from another start under the same name. */
 export interface StartMarks {
@@ -22,7 +17,7 @@ export interface StartMarks {
  */
 export const writeStart = async (place: Place, text: string, marks: StartMarks): Promise<void> => {
   const isNamed = Object.keys(marks).length > 0;
-  const outcome = await createSidecar(place, isNamed ? withStartEntry(text, marks) : text);
+  const outcome = await createSidecar(place, text, { ...marks });
   // A random id that is taken is the own write, whose answer was lost.
   if (outcome === "created" || !isNamed) return;
   checkSame(await findSidecar(place), marks);
@@ -40,14 +35,8 @@ export const findStart = async (place: Place, marks: StartMarks): Promise<string
   return JSON.stringify(found.value);
 };
 
-/** As text: the input may be large, and has been through JSON once. */
-const withStartEntry = (text: string, marks: StartMarks): string => {
-  const journal = JSON.stringify({ [JOURNAL_KEY]: { [START_ENTRY]: marks } });
-  return text === "{}" ? journal : `${text.slice(0, -1)},${journal.slice(1)}`;
-};
-
-const checkSame = (found: SidecarDocument | undefined, marks: StartMarks): void => {
-  const standing: StartMarks = found?.journal[START_ENTRY] ?? {};
+const checkSame = (found: FoundSidecar | undefined, marks: StartMarks): void => {
+  const standing: StartMarks = found?.start ?? {};
   const isInputKnown = standing.requestSha256 !== undefined && marks.requestSha256 !== undefined;
   const mark = isInputKnown ? "requestSha256" : "uploadSha256";
   if (standing[mark] !== undefined && standing[mark] === marks[mark]) return;

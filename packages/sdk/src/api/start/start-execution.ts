@@ -1,9 +1,11 @@
 import { type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { type Layout, sidecarKey } from "../../sidecar/layout.js";
 import { executionArnOf } from "../../start-execution.js";
 
 export interface Start {
   readonly stateMachineArn: string;
   readonly txnId: string;
+  readonly layout: Layout;
   readonly subtopic: string | undefined;
 }
 
@@ -15,9 +17,9 @@ export interface Start {
  */
 export const startTransaction = async (
   client: SFNClient,
-  { stateMachineArn, txnId, subtopic }: Start,
+  { stateMachineArn, txnId, layout, subtopic }: Start,
 ): Promise<string> => {
-  const input = JSON.stringify({ processData: txnId, ...(subtopic !== undefined && { subtopic }) });
+  const input = JSON.stringify({ processData: sidecarKey(txnId, layout), ...(subtopic !== undefined && { subtopic }) });
   const executionArn = executionArnOf(stateMachineArn, txnId);
   try {
     const started = await client.send(new StartExecutionCommand({ stateMachineArn, name: txnId, input }));

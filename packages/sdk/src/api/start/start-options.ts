@@ -3,6 +3,7 @@ import type { SFNClient } from "@aws-sdk/client-sfn";
 import { type FieldRules, fieldProblem, isIntegerFrom } from "../../field-rules.js";
 import type { FlowDefinition } from "../../flow/state.js";
 import { isObject } from "../../json-object.js";
+import type { Layout } from "../../sidecar/layout.js";
 import type { Schema, StepOptions } from "../../step.js";
 import type { CorsOptions } from "../http/cors.js";
 import type { Identify, Identity } from "../http/identity.js";
@@ -39,6 +40,11 @@ export interface StartHandlerOptions<TInput = Readonly<Record<string, unknown>>>
    * share a bucket. At most 30 characters A-Z a-z 0-9 _ -. Default: `TRANSACTION_PREFIX` of the environment, else nothing.
    */
   readonly transactionPrefix?: string;
+  /**
+   * How the sidecar lies in S3, for all of the process's life. Default: the flow's; where there is no flow
+   * `SIDECAR_LAYOUT` of the environment, else `document`.
+   */
+  readonly layout?: Layout;
   /** Browsers' access. Default: none. */
   readonly cors?: CorsOptions;
   /** Default: a client of the AWS SDK's default chain, made once a container. */
@@ -62,6 +68,7 @@ const OPTION_RULES: FieldRules = {
   uploads: { holds: (value) => value === false || isObject(value), allowed: "false or an object" },
   sse: RULES.sse,
   transactionPrefix: RULES.transactionPrefix,
+  layout: RULES.layout,
   cors: RULES.cors,
   s3: RULES.client,
   stepFunctions: RULES.client,

@@ -17,14 +17,19 @@ export const startProcess = async (service: StartService, request: HttpRequest, 
   const txnId = transactionIdOf(asked, { stateMachineArn, prefix: service.transactionPrefix() });
   await settleSidecar(service, asked, txnId);
   const { source, subtopic } = asked;
-  const executionId = await startTransaction(service.stepFunctions(), { stateMachineArn, txnId, subtopic });
+  const executionId = await startTransaction(service.stepFunctions(), {
+    stateMachineArn,
+    txnId,
+    layout: service.layout(),
+    subtopic,
+  });
   if (source.kind === "upload") await deleteUpload(service.place(), source.upload, log);
   return jsonResponse(201, { transactionId: txnId, executionId });
 };
 
 /** Writes it, or finds the one that is there, where its upload is used up. */
 const settleSidecar = async (service: StartService, asked: StartRequest, txnId: string): Promise<void> => {
-  const place = { ...service.place(), txnId };
+  const place = { ...service.place(), txnId, layout: service.layout() };
   const input = await inputOf(service, asked.source);
   const marks = marksOf(asked, input);
   const text = input === undefined ? await findStart(place, marks) : await renderInput(service.schema, input);

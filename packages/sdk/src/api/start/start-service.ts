@@ -1,9 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { layoutOf } from "../../flow/layout.js";
+import type { FlowDefinition } from "../../flow/state.js";
 import { once } from "../../once.js";
+import type { Layout } from "../../sidecar/layout.js";
 import type { Schema } from "../../step.js";
 import { type Identify, identifyByAuthorizer } from "../http/identity.js";
-import { settingOf, transactionPrefixOf } from "../settings.js";
+import { layoutSetting, settingOf, transactionPrefixOf } from "../settings.js";
 import { inputKeys } from "./input-keys.js";
 import { HANDLER, type StartHandlerOptions } from "./start-options.js";
 import { MAX_UPLOAD_BYTES, UPLOAD_EXPIRES_SECONDS, type UploadPlace } from "./uploads.js";
@@ -21,10 +24,14 @@ export interface StartService {
   readonly stepFunctions: () => SFNClient;
   readonly stateMachineArn: () => string;
   readonly transactionPrefix: () => string;
+  readonly layout: () => Layout;
   readonly place: () => UploadPlace;
 }
 
-export const startService = (schema: Schema, options: StartHandlerOptions): StartService => {
+export const startService = (
+  schema: Schema,
+  { flow, ...options }: StartHandlerOptions & { readonly flow?: FlowDefinition },
+): StartService => {
   const { uploads = {} } = options;
   const { maxBytes = MAX_UPLOAD_BYTES, expiresSeconds = UPLOAD_EXPIRES_SECONDS } = uploads || {};
   const s3 = once(() => options.s3 ?? new S3Client());
@@ -39,6 +46,7 @@ export const startService = (schema: Schema, options: StartHandlerOptions): Star
     stepFunctions: once(() => options.stepFunctions ?? new SFNClient()),
     stateMachineArn: () => settingOf(HANDLER, "stateMachineArn", options),
     transactionPrefix: () => transactionPrefixOf(HANDLER, options),
+    layout: () => (flow === undefined ? layoutSetting(HANDLER, options) : (options.layout ?? layoutOf(flow))),
     place: () => ({
       s3: s3(),
       bucket: settingOf(HANDLER, "bucketName", options),

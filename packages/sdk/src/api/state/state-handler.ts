@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, type DescribeExecutionOutput, SFNClient } from "@aws-sdk/client-sfn";
 import type { FieldRules } from "../../field-rules.js";
 import { once } from "../../once.js";
+import { txnIdOfKey } from "../../sidecar/layout.js";
 import { payloadOf } from "../execution-input.js";
 import type { CorsOptions } from "../http/cors.js";
 import { type HttpHandler, httpHandler } from "../http/http-handler.js";
@@ -105,7 +106,7 @@ const describe = async (client: SFNClient, executionArn: string): Promise<Descri
 /** An execution that another machine started on the same sidecar is not named after the transaction. */
 const transactionOf = ({ input, name = "" }: DescribeExecutionOutput) => {
   const { processData = name, subtopic } = payloadOf(input) ?? {};
-  return { transactionId: processData, subtopic };
+  return { transactionId: txnIdOfKey(processData), subtopic };
 };
 
 const stateOf = ({ status, startDate, stopDate, error, cause }: DescribeExecutionOutput, showCause: boolean) => ({

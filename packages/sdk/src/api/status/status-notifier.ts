@@ -4,6 +4,7 @@ import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { type Clients, createClients } from "../../clients.js";
 import type { FieldRules } from "../../field-rules.js";
 import type { FlowDefinition } from "../../flow/state.js";
+import { txnIdOfKey } from "../../sidecar/layout.js";
 import { executionArnOf } from "../../start-execution.js";
 import type { LambdaContext, Log, StepOptions } from "../../step.js";
 import { payloadOf } from "../execution-input.js";
@@ -137,7 +138,7 @@ const topicOf = async (change: StatusChange, { options, clients, log }: Notifier
   }
   const root = options.flow?.topicRoot ?? settingOf(HANDLER, "topicRoot", options);
   const { subtopic, processData } = payload;
-  return [root, ...(subtopic === undefined ? [] : [subtopic]), processData].join("/");
+  return [root, ...(subtopic === undefined ? [] : [subtopic]), txnIdOfKey(processData)].join("/");
 };
 
 const markOf = ({ executionArn, stopDateMs }: StatusChange, { options, clients }: Notifier): Mark => ({

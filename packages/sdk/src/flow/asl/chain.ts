@@ -8,7 +8,7 @@ import { passState } from "./pass.js";
 import { repeatState } from "./repeat.js";
 import { startState } from "./start.js";
 import { callbackState, stepState } from "./task.js";
-import type { AslStates, Emission, EmittedChain, Scope, Transition } from "./types.js";
+import type { AslStates, Emission, EmittedChain, FanOut, Scope, Transition } from "./types.js";
 import { waitState } from "./wait.js";
 
 /** What holds for a whole chain. */
@@ -17,22 +17,22 @@ export interface ChainContext {
   readonly scope: Scope;
   readonly nameOf: (state: FlowState) => string;
   readonly counterOf: (state: FlowState) => string;
+  readonly fanOut: FanOut;
 }
 
 /** Writes a chain down; its last state goes to `next`. An empty chain is entered at `next`. */
-export function emitChain(chain: Chain, { next, scope, nameOf, counterOf }: ChainContext): EmittedChain {
+export function emitChain(chain: Chain, { next, scope, ...machine }: ChainContext): EmittedChain {
   const transition = (state: FlowState | undefined): Transition =>
-    state === undefined ? next : { Next: nameOf(state) };
+    state === undefined ? next : { Next: machine.nameOf(state) };
   const inner: Emission["emitChain"] = (innerChain, innerNext, innerScope = scope) =>
-    emitChain(innerChain, { next: innerNext, scope: innerScope, nameOf, counterOf });
+    emitChain(innerChain, { next: innerNext, scope: innerScope, ...machine });
   const states = chain.flatMap((state, index) =>
     emitState({
       state,
-      name: nameOf(state),
+      name: machine.nameOf(state),
       next: transition(chain[index + 1]),
       scope,
-      nameOf,
-      counterOf,
+      ...machine,
       emitChain: inner,
     }),
   );

@@ -98,7 +98,7 @@ describe("the end of a process", () => {
       Resource: "arn:aws:states:::aws-sdk:iotdataplane:publish",
       Arguments: {
         Topic:
-          '{% "orders/" & ($exists($states.context.Execution.Input.subtopic) ? $states.context.Execution.Input.subtopic & "/" : "") & $states.context.Execution.Input.processData %}',
+          '{% "orders/" & ($exists($states.context.Execution.Input.subtopic) ? $states.context.Execution.Input.subtopic & "/" : "") & $substringBefore($states.context.Execution.Input.processData, "/") %}',
         Payload: "SUCCEEDED",
         Qos: 1,
       },
@@ -142,7 +142,8 @@ describe("a branch of a Parallel or a Map", () => {
       "Output",
       '{% $merge([$states.input, {"route": $merge([$states.input.route, {"marks": $states.result[1].route.`marks`}])}]) %}',
     );
-    expect(States["map-1"]).toHaveProperty("Output", "{% $states.input %}");
+    const whole = toAsl({ ...everything, layout: "document" }).States["map-1"];
+    expect(whole).toHaveProperty("Output", "{% $states.input %}");
   });
 });
 

@@ -7,6 +7,8 @@ import { nameCounters, nameStates } from "../state-names.js";
 import { emitChain } from "./chain.js";
 import { endStates, SUCCESS } from "./end.js";
 import { everyAslState } from "./every-asl-state.js";
+import { executionTypeOfChildren, hindranceOf } from "./express-hindrances.js";
+import { fanOutOf } from "./fan-out.js";
 import { sequenceOf } from "./sequence.js";
 import type { AslStates } from "./types.js";
 
@@ -41,7 +43,7 @@ export interface AslDefinition {
 export function toAsl(flow: FlowDefinition): AslDefinition {
   for (const problem of checkFlow(flow, nameStates(flow.states))) throw refusalOf(problem);
   const { definition, states } = write(flow);
-  for (const problem of checkNames(flow, states)) throw refusalOf(problem);
+  for (const problem of checkStates(flow, states)) throw refusalOf(problem);
   return definition;
 }
 
@@ -61,7 +63,7 @@ export function flowProblems(flow: FlowDefinition): readonly FlowProblem[] {
   // What is written down of a flow that has problems already may be none of a machine.
   if (problems.length > 0) return problems;
   const { definition, states } = write(flow);
-  return [...checkNames(flow, states), ...checkSize(flow, render(definition))];
+  return [...checkStates(flow, states), ...checkSize(flow, render(definition))];
 }
 
 function write(flow: FlowDefinition): { readonly definition: AslDefinition; readonly states: AslStates } {
@@ -71,7 +73,8 @@ function write(flow: FlowDefinition): { readonly definition: AslDefinition; read
     nameOf: (state) => names.get(state) ?? state.kind,
     counterOf: (state) => counters.get(state) ?? state.kind,
     next: SUCCESS,
-    scope: { top: true, insideMap: false },
+    fanOut: fanOutOf(flow),
+    scope: { top: true, item: undefined, execution: "$states.context.Execution.Id" },
   });
   const states: AslStates = [...chain.states, ...endStates(flow.topicRoot)];
   const definition: AslDefinition = {
@@ -107,10 +110,29 @@ function* checkSize({ name }: FlowDefinition, rendered: string): Problems {
   };
 }
 
+function* checkStates(flow: FlowDefinition, states: AslStates): Problems {
+  yield* checkNames(flow, states);
+  yield* checkExpressChildren(flow, states);
+}
+
+function* checkExpressChildren({ name: flow }: FlowDefinition, states: AslStates): Problems {
+  for (const [map, state] of everyAslState(entriesOf(states))) {
+    if (executionTypeOfChildren(state) !== "EXPRESS") continue;
+    for (const [name, inner] of [...everyAslState([[map, state]])].slice(1)) {
+      const hindrance = hindranceOf(inner);
+      if (hindrance === undefined) continue;
+      const what = `${flow}: the children of '${map}' are Express executions, and '${name}' ${hindrance}.`;
+      yield { rule: "express-children", flow, state: name, what, wayOut: "Make them STANDARD, or take the state out." };
+    }
+  }
+}
+
+const entriesOf = (states: AslStates) => states.map(([name, state]) => [name, state] as const);
+
 /** Names are unique over the whole machine, the states inside Parallel and Map included. */
 function* checkNames({ name: flow }: FlowDefinition, states: AslStates): Problems {
   const seen = new Set<string>();
-  for (const [name] of everyAslState(states.map(([name, state]) => [name, state]))) {
+  for (const [name] of everyAslState(entriesOf(states))) {
     const at = { rule: "state-name", flow, state: name } as const;
     if (name.length === 0 || name.length > MAX_STATE_NAME_LENGTH) {
       const what = `${flow}: the state name '${name}' has ${name.length} characters.`;

@@ -31,12 +31,14 @@ export function failure(name: string, error: string, cause: string, { scope }: P
 }
 
 /**
- * The topic of the transaction. Taken from the execution's own input, which no state can have changed.
+ * The topic of the transaction, whose id in the parts layout has a slash behind it. Taken from the execution's own input, which no state can have changed.
  */
 const topic = (topicRoot: string): string => {
   const subtopic = "$states.context.Execution.Input.subtopic";
   const level = `($exists(${subtopic}) ? ${subtopic} & "/" : "")`;
-  return jsonata(`${text(`${topicRoot}/`)} & ${level} & $states.context.Execution.Input.processData`);
+  return jsonata(
+    `${text(`${topicRoot}/`)} & ${level} & $substringBefore($states.context.Execution.Input.processData, "/")`,
+  );
 };
 
 const publish = (topicRoot: string, message: string, next: string): AslState => ({

@@ -1,20 +1,7 @@
 import type { FlowDefinition } from "../state.js";
 import { toAsl } from "./definition.js";
 import { everyAslState } from "./every-asl-state.js";
-
-/** Express machines end after five minutes. Source: AWS Step Functions Developer Guide, "Step Functions service quotas". */
-const MAX_SECONDS = 300;
-
-type Hindrance = (state: Readonly<Record<string, unknown>>) => boolean;
-
-/** Source: AWS Step Functions Developer Guide, "Choosing workflow type in Step Functions". */
-const HINDRANCES: Readonly<Record<string, Hindrance>> = {
-  "waits for a callback": ({ Resource }) => String(Resource).endsWith(".waitForTaskToken"),
-  "waits for the end of what it starts": ({ Resource }) => /\.sync(:2)?$/.test(String(Resource)),
-  "waits for more than 5 minutes": ({ Seconds }) => typeof Seconds === "number" && Seconds > MAX_SECONDS,
-  "is a distributed Map": ({ ItemProcessor = {} }) =>
-    (ItemProcessor as { ProcessorConfig?: { Mode?: string } }).ProcessorConfig?.Mode === "DISTRIBUTED",
-};
+import { hindranceOf } from "./express-hindrances.js";
 
 /**
  * Why a flow cannot run as an Express machine, as the rest of a sentence; `undefined` where nothing is against it. States
@@ -32,8 +19,8 @@ const HINDRANCES: Readonly<Record<string, Hindrance>> = {
  */
 export function notExpress(flow: FlowDefinition): string | undefined {
   for (const [name, state] of everyAslState(Object.entries(toAsl(flow).States))) {
-    const hindrance = Object.entries(HINDRANCES).find(([, holds]) => holds(state));
-    if (hindrance !== undefined) return `'${name}' ${hindrance[0]}`;
+    const hindrance = hindranceOf(state);
+    if (hindrance !== undefined) return `'${name}' ${hindrance}`;
   }
   return undefined;
 }

@@ -13,8 +13,8 @@ import type { AslStates, Emission } from "./types.js";
  */
 function executionName({ scope }: Emission): string {
   const context = "$states.context";
-  const item = scope.insideMap ? [`$string(${context}.Map.Item.Index)`] : [];
-  const entry = [`${context}.Execution.Id`, `${context}.State.Name`, `${context}.State.EnteredTime`, ...item];
+  const item = scope.item === undefined ? [] : [`$string(${scope.item.index})`];
+  const entry = [scope.execution, `${context}.State.Name`, `${context}.State.EnteredTime`, ...item];
   const hash = `$substring($hash(${entry.join(' & "/" & ')}, "SHA-256"), 0, 32)`;
   return jsonata(`$substring(${context}.Execution.Name, 0, 47) & "-" & ${hash}`);
 }

@@ -53,14 +53,17 @@ function taskState(emission: Emission<StepState | CallbackState>, own: AslState)
  * The payload on its way into a Lambda: as it is, and which entry of which state this is.
  * Source: AWS Step Functions Developer Guide, "Accessing execution data from the Context object".
  */
-function payload({ state, scope }: Emission): string {
+function payload({ state, scope, fanOut }: Emission<StepState | CallbackState>): string {
   const context = "$states.context";
+  const counts = state.kind === "step" ? fanOut.countedBy(state.step.options.name) : [];
   const entry = [
-    `"execution": ${context}.Execution.Id`,
+    `"execution": ${scope.execution}`,
     `"state": ${context}.State.Name`,
     `"enteredAt": ${context}.State.EnteredTime`,
     `"attempt": ${context}.State.RetryCount + 1`,
-    ...(scope.insideMap ? [`"item": ${context}.Map.Item.Index`] : []),
+    ...(scope.item ? [`"item": ${scope.item.index}`] : []),
+    ...(scope.item?.count ? [`"items": ${scope.item.count}`] : []),
+    ...(counts.length > 0 ? [`"counts": [${counts.map(text).join(", ")}]`] : []),
     ...(state.kind === "callback" ? [`"taskToken": ${context}.Task.Token`] : []),
   ];
   return jsonata(`$merge([$states.input, {"sfs3": {${entry.join(", ")}}}])`);

@@ -1,3 +1,5 @@
+import type { Layout } from "../../sidecar/layout.js";
+import type { MappedArray } from "../document/mapped-array.js";
 import type { Chain, FlowState } from "../state.js";
 
 /** A state of the definition, as it is written. */
@@ -18,7 +20,27 @@ export type Transition = { readonly Next: string } | { readonly End: true };
  */
 export interface Scope {
   readonly top: boolean;
-  readonly insideMap: boolean;
+  /** How a state tells its item; `undefined` outside a map. */
+  readonly item: ItemScope | undefined;
+  /** The execution that is the process, as JSONata: children of a distributed map are others, and not the same after a redrive. */
+  readonly execution: string;
+}
+
+/** Where a state inside a map finds its item, as JSONata. */
+export interface ItemScope {
+  /** The item's index among all. */
+  readonly index: string;
+  /** How many items there are; `undefined` where nobody asks. */
+  readonly count: string | undefined;
+}
+
+/** What the states of a flow have to know of its arrays. */
+export interface FanOut {
+  readonly layout: Layout;
+  /** The array that a map goes over. */
+  readonly arrayOf: (map: string) => MappedArray | undefined;
+  /** The arrays in the output of a step that it is to count, as maps name them. */
+  readonly countedBy: (step: string) => readonly string[];
 }
 
 /** A chain as ASL: where it is entered, and its states. */
@@ -34,6 +56,7 @@ export interface Emission<TState extends FlowState = FlowState> {
   readonly next: Transition;
   readonly scope: Scope;
   readonly nameOf: (state: FlowState) => string;
+  readonly fanOut: FanOut;
   /** The variable in which a repeat counts its rounds. */
   readonly counterOf: (state: FlowState) => string;
   /** Writes down a chain inside the state; its last state goes to `next`. In this state's scope, unless told. */

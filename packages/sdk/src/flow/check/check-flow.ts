@@ -3,6 +3,7 @@ import type { FlowDefinition } from "../state.js";
 import { type Chain, everyState, type FlowState, type MapState, type RepeatState } from "../state.js";
 import type { Checked, Problems } from "./checked.js";
 import { checkInputs } from "./inputs.js";
+import { checkMaps } from "./maps.js";
 import { checkReachability } from "./reachability.js";
 import { checkSettings } from "./settings.js";
 
@@ -16,6 +17,7 @@ export function* checkFlow(flow: FlowDefinition, names: ReadonlyMap<FlowState, s
   }
   yield* checkReachability(flow.states, checked);
   yield* checkInputs(flow);
+  yield* checkMaps(flow);
 }
 
 /** A flow has a step, and each placeholder stands for one step or one started flow only. */

@@ -1,4 +1,5 @@
 import { type DocumentEvent, followDocument, modelOf } from "../document/follow.js";
+import { placeOf } from "../document/mapped-array.js";
 import type { FollowedDocument, FollowedSlot, PlacedSchema } from "../document/slot.js";
 import { outlineOf, startedFlows } from "../outline.js";
 import type { FlowDefinition } from "../state.js";
@@ -89,7 +90,7 @@ function unmetRead(
 }
 
 function holdsArray(over: string, document: FollowedDocument): boolean {
-  const [key = "", ...path] = document.has(over) ? [over] : over.split(".");
+  const { key, path } = placeOf(over, document);
   const found = (document.get(key)?.schemas ?? []).map(({ schema }: PlacedSchema) =>
     path.reduce<JsonSchema | undefined>((at, name) => at && propertiesOf(at)?.get(name)?.schema, schema),
   );

@@ -16,6 +16,10 @@ export const FLOW_RULES = {
   "retyped-read": "What a step reads can be of the type that is written.",
   "branches-share-key": "Branches of a parallel write different keys.",
   "map-over-no-array": "A map goes over an array of the sidecar.",
+  "map-count": "A map has a count, or goes over what steps of its own flow write, which count it.",
+  "distributed-layout": "A flow with a distributed map has the layout parts.",
+  "distributed-source": "A distributed map goes over an array that lies in one part.",
+  "express-children": "Express children of a distributed map do nothing that Express machines cannot.",
   "state-name": "State names are unique in the machine, and have 1 to 80 characters.",
   "definition-size": "The definition fits into the 1 MiB that Step Functions takes.",
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { isErrorList, retryProblem } from "../../retry-policy.js";
-import type { FlowState } from "../state.js";
+import type { Distribution, FlowState } from "../state.js";
 import type { Checked, Problems } from "./checked.js";
 
 /** Lambda's longest run. Unit: seconds. Source: AWS Lambda quotas. */
@@ -7,6 +7,9 @@ const MAX_LAMBDA_SECONDS = 900;
 
 /** Longest time of a state of Step Functions. Unit: seconds. Source: Amazon States Language. */
 const MAX_STATE_SECONDS = 99_999_999;
+
+/** Most items of a distributed Map. Source: AWS Step Functions Developer Guide, "ItemReader (Map)". */
+const MAX_ITEMS = 100_000_000;
 
 interface Range {
   readonly min: number;
@@ -50,8 +53,23 @@ function* contradictions(state: FlowState): Iterable<Wrong> {
   if (state.kind === "callback" && (state.heartbeatSeconds ?? 0) >= (state.timeoutSeconds ?? MAX_STATE_SECONDS)) {
     yield ["heartbeatSeconds is not below timeoutSeconds.", "ASL wants the heartbeat to be the shorter one."];
   }
+  if (state.kind === "map" && state.distributed !== undefined) yield* distributionProblems(state.distributed);
   const retry = state.kind === "step" || state.kind === "callback" ? retryProblem(state.retry ?? []) : undefined;
   if (retry !== undefined) yield [`${retry}.`, "The fields are those of RetryPolicy."];
+}
+
+function* distributionProblems(distributed: Distribution): Iterable<Wrong> {
+  const { executionType, toleratedFailureCount, toleratedFailurePercentage: percentage } = distributed;
+  if (executionType !== "STANDARD" && executionType !== "EXPRESS") {
+    yield [`distributed.executionType is ${String(executionType)}.`, "Use STANDARD or EXPRESS."];
+  }
+  if (percentage === undefined) return;
+  if (toleratedFailureCount !== undefined) {
+    yield ["it tolerates both a count and a percentage of failures.", "Give one of the two."];
+  }
+  if (typeof percentage !== "number" || !(percentage >= 0 && percentage <= 100)) {
+    yield [`distributed.toleratedFailurePercentage is ${String(percentage)}.`, "Use a number from 0 to 100."];
+  }
 }
 
 function* catchProblems(state: FlowState): Iterable<Wrong> {
@@ -77,7 +95,7 @@ function settingsOf(state: FlowState): readonly Setting[] {
         ["heartbeatSeconds", state.heartbeatSeconds, { min: 1, max: MAX_STATE_SECONDS }],
       ];
     case "map":
-      return [["maxConcurrency", state.maxConcurrency, { min: 0, max: 1000 }]];
+      return [["maxConcurrency", state.maxConcurrency, { min: 0, max: 1000 }], ...distributionSettings(state)];
     case "repeat":
       return [
         ["maxRounds", state.maxRounds, { min: 1, max: 10_000 }],
@@ -93,6 +111,14 @@ function settingsOf(state: FlowState): readonly Setting[] {
       return [];
   }
 }
+
+const distributionSettings = ({ distributed = {} }: { readonly distributed?: Partial<Distribution> | undefined }) =>
+  [
+    // An iteration leaves some seven events in its child's history, which holds 25,000.
+    ["distributed.batchSize", distributed.batchSize, { min: 1, max: 1000 }],
+    ["distributed.maxConcurrency", distributed.maxConcurrency, { min: 0, max: 10_000 }],
+    ["distributed.toleratedFailureCount", distributed.toleratedFailureCount, { min: 0, max: MAX_ITEMS }],
+  ] as const satisfies readonly Setting[];
 
 const isTimestamp = (text: string): boolean =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));

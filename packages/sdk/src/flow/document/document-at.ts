@@ -80,7 +80,7 @@ function withSteps(document: FollowedDocument, flows: readonly FlowDefinition[])
   const stepOf = (writer: SlotWriter): Writer | undefined =>
     typeof writer === "string" ? writer : flows.find(({ name }) => name === writer.flow)?.handlers[writer.step];
   return new Map(
-    [...document].map(([key, { certain, perItem, writers, ...slot }]) => [
+    [...document].map(([key, { certain, perItem, gaps: _, writers, ...slot }]) => [
       key,
       { schema: schemaOf(slot), certain, perItem, writers: writers.flatMap((writer) => stepOf(writer) ?? []) },
     ]),

@@ -1,4 +1,5 @@
 import { type JsonSchema, propertiesOf } from "../check/json-schema.js";
+import { toleratesFailures } from "../distribution.js";
 import type { ChainOutline, FlowOutline, StateOutline } from "../outline.js";
 import { arrayOf, either, type FollowedDocument, type FollowedSlot, type SlotWriter, written } from "./slot.js";
 
@@ -57,13 +58,14 @@ export const slotOf = (schema: JsonSchema, writer: SlotWriter): FollowedSlot => 
   certain: true,
   writers: [writer],
   perItem: false,
+  gaps: false,
 });
 
 /** One slot for each key that an object schema describes. */
 const slotsOf = (root: JsonSchema, writer: SlotWriter): readonly (readonly [key: string, slot: FollowedSlot])[] =>
   [...(propertiesOf(root) ?? [])].map(([key, { schema, required }]) => [
     key,
-    { schemas: [{ schema, root }], certain: required, writers: [writer], perItem: false },
+    { schemas: [{ schema, root }], certain: required, writers: [writer], perItem: false, gaps: false },
   ]);
 
 type Following = Generator<DocumentEvent, FollowedDocument>;
@@ -109,7 +111,8 @@ function* followState(state: StateOutline, document: FollowedDocument, place: Pl
     case "map": {
       yield { kind: "map", flow: place.flow, state, over: state.over, document };
       const after = yield* followChain(state.each, document, place);
-      const arrays = [...written(document, after)].map(([key, slot]) => [key, arrayOf(slot)] as const);
+      const mayFail = toleratesFailures(state.distributed);
+      const arrays = [...written(document, after)].map(([key, slot]) => [key, arrayOf(slot, mayFail)] as const);
       return new Map([...document, ...arrays]);
     }
     case "repeat": {

@@ -19,6 +19,8 @@ export interface FollowedSlot {
   readonly writers: readonly SlotWriter[];
   /** Whether it is an array with what each item of a map wrote. */
   readonly perItem: boolean;
+  /** Whether it is such an array, and items may be missing in it. */
+  readonly gaps: boolean;
 }
 
 /** The sidecar at one point of the flow, by key. */
@@ -41,15 +43,21 @@ export function either(paths: readonly FollowedDocument[]): FollowedDocument {
         certain: slots.length === paths.length && slots.every(({ certain }) => certain),
         writers: [...new Set(slots.flatMap(({ writers }) => writers))],
         perItem: slots.some(({ perItem }) => perItem),
+        gaps: slots.some(({ gaps }) => gaps),
       };
       return [key, same && slots[0] !== undefined ? slots[0] : slot];
     }),
   );
 }
 
-/** A slot of arrays whose items are what another slot holds. */
-export const arrayOf = ({ schemas, ...slot }: FollowedSlot): FollowedSlot => ({
-  ...slot,
-  perItem: true,
-  schemas: schemas.map(({ schema, root }) => ({ schema: { type: "array", items: schema }, root })),
-});
+/** A slot of arrays whose items are what another slot holds, or `null` where an item may not have written it. */
+export const arrayOf = ({ schemas, ...slot }: FollowedSlot, mayFail: boolean): FollowedSlot => {
+  const gaps = mayFail || !slot.certain;
+  const itemsOf = (schema: JsonSchema): JsonSchema => (gaps ? { anyOf: [schema, { type: "null" }] } : schema);
+  return {
+    ...slot,
+    perItem: true,
+    gaps,
+    schemas: schemas.map(({ schema, root }) => ({ schema: { type: "array", items: itemsOf(schema) }, root })),
+  };
+};

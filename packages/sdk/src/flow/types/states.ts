@@ -93,12 +93,15 @@ export type Recovery<T extends FlowTypes> = Knowing<
   T["before"]
 >["now"];
 
-/** After a map: what an item wrote reads back as an array, in the items' order. */
-export type AfterMap<T extends FlowTypes, TItem extends FlowTypes, TName extends string> = Next<
+/** What stands in a map's array for an item: `null` as well where an item may not have written it. */
+type Element<TOutput, TGap> = Exclude<TOutput, undefined> | TGap | (undefined extends TOutput ? null : never);
+
+/** After a map: what an item wrote reads back as an array, in the items' order; `TGap` stands for one that failed. */
+export type AfterMap<T extends FlowTypes, TItem extends FlowTypes, TName extends string, TGap = never> = Next<
   T,
   Flat<
     Omit<T["document"], TItem["writes"]> & {
-      readonly [K in TItem["writes"] & keyof TItem["document"]]: TItem["document"][K][];
+      readonly [K in TItem["writes"] & keyof TItem["document"]]-?: Element<TItem["document"][K], TGap>[];
     }
   >,
   T["route"],

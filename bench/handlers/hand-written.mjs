@@ -1,3 +1,0 @@
-import { createHandler } from "./create-hand-written.mjs";
-
-export const handler = createHandler();

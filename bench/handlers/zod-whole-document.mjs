@@ -1,8 +1,0 @@
-import { Everything, Output } from "../schemas.mjs";
-import { createHandler } from "./create-hand-written.mjs";
-
-/** By hand, with zod for all that was read: one schema of the whole document, as teams share it between their steps. */
-export const handler = createHandler({
-  parse: (document) => Everything.parse(document),
-  render: (output) => Output.parse(output),
-});

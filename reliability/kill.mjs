@@ -1,0 +1,197 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { paginateListExecutions, RedriveExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+import mqtt from "mqtt";
+import { BrokerLink } from "./broker-link.mjs";
+import { Stack } from "./stack.mjs";
+import { carryThrough, clientOf, WORKLOADS } from "./workload.mjs";
+
+const USAGE = `Kills the local stack, its workers and its connections at random moments while processes run, and tells what is left.
+
+Usage: npm run kill -- [--executions <number>] [--at-once <number>] [--keep]
+
+  --executions  of each process (default 500)
+  --at-once     how many of each are under way (default 25)
+  --keep        keeps the data folder and the stack's log, and prints where they are`;
+
+const { values: options } = parseArgs({
+  options: {
+    executions: { type: "string", default: "500" },
+    "at-once": { type: "string", default: "25" },
+    keep: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+/** Between two kills of the stack, and between two cuts of the connections; random within. Unit: milliseconds. */
+const KILL_MS = { least: 4_000, most: 12_000 };
+const CUT_MS = { least: 500, most: 3_000 };
+
+const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 10 };
+
+const run = async (folder) => {
+  const stack = new Stack(folder);
+  await stack.start();
+  const link = new BrokerLink(stack.ready.port);
+  await link.open();
+  const over = new AbortController();
+  const chaos = [
+    repeat(KILL_MS, over.signal, () => killAndStart(stack)),
+    repeat(CUT_MS, over.signal, () => link.cut()),
+  ];
+  try {
+    const results = await Promise.race([workAll({ stack, link }), Promise.all(chaos).then(() => [])]);
+    over.abort();
+    await Promise.all(chaos);
+    const checked = await checkAll(stack, results);
+    return { checked, kills: stack.kills, cuts: link.cuts, workerDeaths: await stack.workerDeaths() };
+  } finally {
+    over.abort();
+    await link.close();
+    await stack.stop();
+  }
+};
+
+const killAndStart = async (stack) => {
+  await stack.kill();
+  await stack.start();
+};
+
+const repeat = async ({ least, most }, signal, act) => {
+  while (!signal.aborted) {
+    const paused = sleep(least + Math.random() * (most - least), undefined, { signal });
+    const goesOn = await paused.then(
+      () => true,
+      () => false,
+    );
+    if (goesOn) await act();
+  }
+};
+
+const workAll = (world) => Promise.all(WORKLOADS.map((workload) => work(workload, world)));
+
+const work = async (workload, { stack, link }) => {
+  const client = clientOf(workload, { ready: stack.ready, link });
+  const words = listen(workload, link.via(stack.ready.mqttWebSocketUrl));
+  const redrive = (executionArn) => redriveOne(stack, executionArn);
+  const executions = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < Number(options.executions)) {
+      const index = next++;
+      const input = workload.input(index);
+      executions.push({
+        index,
+        ...(await carryThrough(client, { input, idempotencyKey: `${workload.name}-${index}`, redrive })),
+      });
+      if (executions.length % 50 === 0) console.error(`${workload.name}: ${executions.length} done`);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(options["at-once"]) }, worker));
+  await client.close();
+  await words.close();
+  return { workload, executions, heard: words.heard };
+};
+
+/** All words of an end that a subscriber hears which stays where the connections are cut, too. */
+const listen = ({ topicRoot }, url) => {
+  const heard = [];
+  const subscriber = mqtt.connect(url, { reconnectPeriod: 100 });
+  // A connection that is cut is an error to it; it connects and subscribes again.
+  subscriber.on("error", () => {});
+  subscriber.on("message", (topic, payload) => void heard.push({ topic, word: payload.toString() }));
+  subscriber.subscribe(`${topicRoot}/+`, { qos: 1 });
+  return { heard, close: () => subscriber.endAsync(true) };
+};
+
+/** As an operator does who sees an execution that failed or was aborted. While the stack is away, it is tried again. */
+const redriveOne = async (stack, executionArn) => {
+  for (;;) {
+    try {
+      const sfn = new SFNClient({ ...LOCAL, endpoint: stack.ready.url });
+      await sfn.send(new RedriveExecutionCommand({ executionArn }));
+      return;
+    } catch (error) {
+      // It goes on already: an earlier request was carried out, and its answer lost.
+      if (error.name === "ExecutionNotRedrivable") return;
+      if (error.$response?.statusCode !== undefined && error.$response.statusCode < 500) throw error;
+      await sleep(100);
+    }
+  }
+};
+
+const checkAll = async (stack, results) => {
+  const rows = [];
+  for (const result of results) rows.push(await check(stack, result));
+  return rows;
+};
+
+const check = async (stack, { workload, executions, heard }) => {
+  const s3 = new S3Client({ ...LOCAL, endpoint: stack.ready.url, forcePathStyle: true });
+  const whole = [];
+  for (const { transactionId, index } of executions) {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "sfs3", Key: transactionId }));
+    whole.push(workload.isWhole(JSON.parse(await Body.transformToString()), index));
+  }
+  const statuses = await statusesOf(stack, workload.name);
+  return {
+    name: workload.name,
+    executions: executions.length,
+    transactions: new Set(executions.map(({ transactionId }) => transactionId)).size,
+    succeeded: executions.filter(({ transactionId }) => statuses.get(transactionId) === "SUCCEEDED").length,
+    whole: whole.filter(Boolean).length,
+    redriven: executions.filter(({ ends }) => ends.length > 1).length,
+    successesTold: executions.reduce((sum, { ends }) => sum + ends.filter((end) => end === "SUCCEEDED").length, 0),
+    saidTwice: repeated(heard.filter(({ word }) => word === "SUCCEEDED").map(({ topic }) => topic)),
+  };
+};
+
+const statusesOf = async (stack, name) => {
+  const client = new SFNClient({ ...LOCAL, endpoint: stack.ready.url });
+  const { stateMachineArn } = stack.ready.processes.find((process) => process.name === name);
+  const statuses = new Map();
+  for await (const page of paginateListExecutions({ client }, { stateMachineArn })) {
+    for (const { name, status } of page.executions ?? []) statuses.set(name, status);
+  }
+  return statuses;
+};
+
+const repeated = (values) => values.length - new Set(values).size;
+
+const print = ({ checked, kills, cuts, workerDeaths }) => {
+  console.log(
+    `The stack was killed ${kills} times, ${workerDeaths} workers died, and connections to the broker were cut ${cuts} times.\n`,
+  );
+  console.log(
+    "| process | executions | succeeded in the end | sidecars whole | redriven | successes told to the client | said twice on the wire |",
+  );
+  console.log("| --- | --- | --- | --- | --- | --- | --- |");
+  for (const row of checked) {
+    const { name, executions, succeeded, whole, redriven, successesTold, saidTwice } = row;
+    console.log(`| ${[name, executions, succeeded, whole, redriven, successesTold, saidTwice].join(" | ")} |`);
+  }
+};
+
+const isGood = ({ checked, kills, workerDeaths, cuts }) =>
+  [kills, workerDeaths, cuts].every((count) => count > 0) &&
+  checked.length === WORKLOADS.length &&
+  checked.every((row) =>
+    [row.executions, row.transactions, row.succeeded, row.whole, row.successesTold].every(
+      (count) => count === Number(options.executions),
+    ),
+  );
+
+if (options.help) console.log(USAGE);
+else {
+  const folder = await mkdtemp(join(tmpdir(), "sfs3-kill-"));
+  const report = await run(folder);
+  print(report);
+  if (options.keep) console.log(`\nData and log: ${folder}`);
+  else await rm(folder, { recursive: true });
+  console.log(isGood(report) ? "\nkill: nothing lost, every end told once" : "\nkill: NOT as promised, see the table");
+  process.exitCode = isGood(report) ? 0 : 1;
+}
