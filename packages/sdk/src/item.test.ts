@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { defineStep } from "./define-step.js";
 import { item } from "./item.js";
+import { parseValue } from "./sidecar/document.js";
 import { jsonBytes } from "./sidecar/parts/json-bytes.js";
 import { createTestStack, testStep } from "./testing/index.js";
 
@@ -90,7 +91,7 @@ test("pieces of JSON are what parsing all of it gives", () => {
 
       for (const _ of ["first", "again"]) {
         const found = bytes.withElement({ path: ["a~b", "list"], index, txnId: "t" });
-        const { "a~b": whole } = JSON.parse(text) as { "a~b": { list: unknown[]; sibling: unknown } };
+        const { "a~b": whole } = parseValue(Buffer.from(text), "t") as { "a~b": { list: unknown[]; sibling: unknown } };
         expect(found).toEqual({ "a~b": { list: whole.list[index], sibling: whole.sibling } });
       }
     }),
