@@ -17,6 +17,20 @@ export const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
     replacement: "",
   },
   {
+    name: "PUT of a part without a condition",
+    breaks: ["the first commit stands", "later entries stay"],
+    module: "sdk/dist/sidecar/parts/part-store.js",
+    text: '...(standing === undefined ? { IfNoneMatch: "*" } : { IfMatch: standing.etag }),',
+    replacement: "",
+  },
+  {
+    name: "PUT of a part again without asking its journal",
+    breaks: ["the first commit stands", "later entries stay"],
+    module: "sdk/dist/sidecar/parts/write-part.js",
+    text: "if (standing !== undefined)",
+    replacement: "if (false)",
+  },
+  {
     name: "fn without asking the journal",
     breaks: ["committed work is not repeated"],
     module: "sdk/dist/run-step.js",

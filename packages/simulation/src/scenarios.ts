@@ -13,6 +13,11 @@ export interface Scenario {
   readonly mapped: readonly string[];
   /** The states that announce the end. */
   readonly announcing: readonly string[];
+  /**
+   * Whether a step says SUCCEEDED itself. It has committed by then; a machine that never gets its answer, and whose further
+   * attempts find S3 away, fails nevertheless.
+   */
+  readonly mayFailAfterSuccess: boolean;
   readonly build: (kit: ScenarioKit) => Process;
 }
 
@@ -26,6 +31,7 @@ const sequence: Scenario = {
   name: "a sequence",
   mapped: [],
   announcing: GENERATED,
+  mayFailAfterSuccess: false,
   build: ({ step }) => {
     const [reserve, charge] = [step("reserve"), step("charge", { reads: ["reserve"], declines: true })];
     const [order, ship] = [step("order", { starts: true }), step("ship", { reads: ["charge", "order"] })];
@@ -37,6 +43,7 @@ const branches: Scenario = {
   name: "branches that meet",
   mapped: [],
   announcing: GENERATED,
+  mayFailAfterSuccess: false,
   build: ({ step }) => {
     const [left, right] = [step("left"), step("right", { starts: true })];
     const [above, after] = [step("above"), step("after", { reads: ["above"] })];
@@ -56,6 +63,7 @@ const items: Scenario = {
   name: "items side by side",
   mapped: ["pack-output"],
   announcing: GENERATED,
+  mayFailAfterSuccess: false,
   build: ({ step }) => {
     const [list, pack] = [step("list"), step("pack", { reads: ["list"], starts: true })];
     const label = step("label", { declines: true });
@@ -71,6 +79,7 @@ const rounds: Scenario = {
   name: "rounds",
   mapped: [],
   announcing: GENERATED,
+  mayFailAfterSuccess: false,
   build: ({ step }) => {
     const [open, note] = [step("open"), step("note")];
     const ask = step("ask", { reads: ["open", "note"], starts: true, countsRounds: true });
@@ -92,6 +101,7 @@ const givenUp: Scenario = {
   name: "rounds that are given up",
   mapped: [],
   announcing: GENERATED,
+  mayFailAfterSuccess: false,
   build: ({ step }) => {
     const [open, note] = [step("open"), step("note", { starts: true, isTriedOnce: true })];
     const poll = step("poll", { countsRounds: true });
@@ -119,6 +129,7 @@ const recovery: Scenario = {
   name: "a failure that is caught",
   mapped: [],
   announcing: GENERATED,
+  mayFailAfterSuccess: false,
   build: ({ step }) => {
     const [charge, refund] = [step("charge", { declines: true, starts: true }), step("refund")];
     const tell = step("tell", { reads: ["refund"] });
@@ -139,6 +150,7 @@ const spoken: Scenario = {
   name: "a last step that announces the end",
   mapped: [],
   announcing: ["settle"],
+  mayFailAfterSuccess: true,
   build: ({ step }) => {
     const [read, settle] = [step("read"), step("settle", { reads: ["read"], declines: true, notify: "terminal" })];
     const process = begin("Spoken").step(read).step(settle);
