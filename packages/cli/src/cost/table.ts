@@ -1,7 +1,7 @@
+import type { Layout } from "@sfs3/sdk/flow";
 import { aligned } from "../columns.js";
 import { type Bill, totalOf } from "./bill.js";
 import type { CostReport } from "./report.js";
-import type { Layout } from "./traffic.js";
 
 const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const money = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -43,7 +43,7 @@ function assumed({ assumptions, notExpress }: CostReport): readonly string[] {
   return [
     `Assumed: Lambda has ${memoryMb} MB on arm64; S3 answers in ${s3RequestMs} ms and moves ${count.format(s3BytesPerSecond / 1e6)} MB/s;`,
     `data is kept for ${keepDays} days, replaced versions for ${keepVersionsDays}. No retries, lost races, logs, API calls, free tiers.`,
-    "Parts are one object for each output, for comparison: steps of this version write one document.",
+    "Parts are one object for each output: a flow says `layout` to have the one or the other.",
     ...(notExpress === null ? [] : [`No Express machine: ${notExpress}.`]),
   ];
 }

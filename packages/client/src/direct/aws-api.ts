@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import type { FlowDefinition } from "@sfs3/sdk/flow";
+import { type FlowDefinition, layoutOf, sidecarKey } from "@sfs3/sdk/flow";
 import { ProcessClientError, StartError } from "../errors.js";
 import type { ProcessApi, ProcessState, Started } from "../process-api.js";
 
@@ -74,7 +74,7 @@ async function putSidecar({ home, transactionId, signal }: Creation, body: strin
   const { s3, bucket, sse } = home;
   const command = new PutObjectCommand({
     Bucket: bucket,
-    Key: transactionId,
+    Key: isInParts(home) ? `${transactionId}/input.json` : transactionId,
     Body: body,
     ContentType: "application/json",
     IfNoneMatch: "*",
@@ -94,6 +94,8 @@ async function putSidecar({ home, transactionId, signal }: Creation, body: strin
 
 const MAX_CONFLICTS = 5;
 
+const isInParts = ({ flow }: Home): boolean => layoutOf(flow) === "parts";
+
 const encryption = (sse: Encryption): Partial<PutObjectCommandInput> =>
   sse === "AES256"
     ? { ServerSideEncryption: "AES256" }
@@ -101,8 +103,9 @@ const encryption = (sse: Encryption): Partial<PutObjectCommandInput> =>
 
 /** Named after the transaction, so that it is started once. */
 async function startExecution({ home, transactionId, signal }: Creation): Promise<Started> {
-  const { sfn, stateMachineArn, subtopic } = home;
-  const input = JSON.stringify({ processData: transactionId, ...(subtopic !== undefined && { subtopic }) });
+  const { flow, sfn, stateMachineArn, subtopic } = home;
+  const processData = sidecarKey(transactionId, layoutOf(flow));
+  const input = JSON.stringify({ processData, ...(subtopic !== undefined && { subtopic }) });
   const command = new StartExecutionCommand({ stateMachineArn, name: transactionId, input });
   try {
     const { executionArn } = await sfn.send(command, { abortSignal: signal });

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { parseDocument } from "../../sidecar/document.js";
+import { parseWhole } from "../../sidecar/document.js";
 import { layoutOfKey, txnIdOfKey } from "../../sidecar/layout.js";
 import { assembleParts } from "../../sidecar/parts/assemble-parts.js";
 import { noSidecar } from "../../sidecar/parts/join-parts.js";
@@ -37,7 +37,7 @@ export interface AssembleOptions {
 export const assemble = async (processData: string, options: AssembleOptions): Promise<Record<string, unknown>> => {
   const place = placeOf(processData, options);
   const bytes = layoutOfKey(processData) === "parts" ? await assembleParts(place) : await wholeObject(place);
-  const { value, journal } = parseDocument(bytes, place.txnId);
+  const { value, journal } = parseWhole(bytes, place.txnId);
   return Object.keys(journal).length === 0 ? value : { ...value, $sfs3: journal };
 };
 

@@ -1,7 +1,7 @@
 import type { ExpectedItems } from "../../counted-items.js";
 import { Sfs3Error } from "../../errors.js";
 import { once } from "../../once.js";
-import { parseDocument } from "../document.js";
+import { parseWhole } from "../document.js";
 import type { Reader } from "../sidecar.js";
 import type { SidecarLocation } from "../store.js";
 import { inOrder } from "./in-order.js";
@@ -76,7 +76,7 @@ const readKey = async (
 const readInput = async (location: SidecarLocation): Promise<Values> => {
   const part = await getPart(location, INPUT_NAME);
   if (part === undefined) throw noSidecar(location);
-  return parseDocument(part.bytes, location.txnId).value;
+  return parseWhole(part.bytes, location.txnId).value;
 };
 
 const checkInput = async (location: SidecarLocation): Promise<void> => {
