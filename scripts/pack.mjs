@@ -2,6 +2,9 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pnpm, statusOf } from "./setup.mjs";
 
+/** No user meets it. */
+const PRIVATE = "!./packages/simulation";
+
 /** Packs every package into `destination`, as `pnpm publish` would; returns the tarballs. */
 export function pack(destination) {
   mkdirSync(destination, { recursive: true });
@@ -9,6 +12,8 @@ export function pack(destination) {
     "--recursive",
     "--filter",
     "./packages/*",
+    "--filter",
+    PRIVATE,
     "pack",
     "--pack-destination",
     destination,

@@ -35,7 +35,7 @@ const bundle = async (source: string, options: { external?: string[]; splitting?
 };
 
 /** A legitimate rise edits this number in the commit that causes it. */
-const MAX_BYTES = 45_200;
+const MAX_BYTES = 48_000;
 
 test("the Lambda path bundles without the flow builder, the test stack or zod's classic face, below its ceiling", async () => {
   const { eagerBytes, inputs } = await bundle(HANDLER);
@@ -79,7 +79,7 @@ test.each([
 });
 
 /** With the AWS clients inside: S3's, the IoT data plane's and what both stand on. */
-const MAX_WHOLE_BYTES = 636_500;
+const MAX_WHOLE_BYTES = 640_000;
 
 test("a Lambda that carries its AWS clients keeps those of Step Functions and the IoT control plane out of a cold start", async () => {
   const { eagerBytes, eagerInputs, inputs } = await bundle(HANDLER, { external: [], splitting: true });

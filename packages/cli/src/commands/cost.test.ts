@@ -41,7 +41,7 @@ describe("a flow's cost", () => {
       /One execution, as measured: 1 machine, \d+ transitions, 2 Lambda calls of [\d.]+ ms in all/,
     );
     expect(stdout).toMatch(/S3, document: 2 GET, 3 PUT, \d+ bytes read, \d+ written/);
-    expect(stdout).toContain("steps of this version write one document.");
+    expect(stdout).toContain("Parts are one object for each output");
     expect(stdout).toMatch(/total +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+\n/);
   });
 

@@ -39,6 +39,7 @@ export async function serve({ sources, building }: Building, options: DevOptions
     dataDir: options.data,
     mocks: options.mocks,
     port: options.port,
+    allowedHosts: options.host ?? [],
     pinFunctions: true,
     // A client of the session before may ask at once: executions that it starts or redrives need their functions.
     ready,

@@ -1,4 +1,5 @@
 // For programs that deal with flows and run no steps: the root loads the AWS clients.
+export { hasBlob } from "../blobs/has-blob.js";
 export { Sfs3Error } from "../errors.js";
 export { executionArnOf } from "../execution-arn.js";
 export { METRICS, type MetricName } from "../metrics/table.js";

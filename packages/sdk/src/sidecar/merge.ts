@@ -1,4 +1,5 @@
 import type { Sfs3Error } from "../errors.js";
+import { itemPaths, withOwnItems } from "../item.js";
 import { createBackoff } from "./backoff.js";
 import { type Contribution, standingWrite, withContribution } from "./contribution.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
@@ -32,9 +33,13 @@ const NONE: ReadonlySet<string> = new Set();
 export const openDocument = async (location: SidecarLocation, reader: Reader): Promise<Sidecar> => {
   const read = await readVersion(location, reader.keys);
   return {
-    value: read.document.value,
+    value: withOwnItems(read.document.value, itemPaths(reader.schemaIn), {
+      step: reader.step,
+      item: reader.entry.item,
+    }),
     committed: () => committedEntry(read.document, reader),
     round: () => roundOf(read.document, reader),
+    ownOutput: () => readOwnOutput(location, reader),
     merge: (contribution, patience) => mergeOutput(location, read, { contribution, patience }),
   };
 };
@@ -42,6 +47,12 @@ export const openDocument = async (location: SidecarLocation, reader: Reader): P
 const readVersion = async (location: SidecarLocation, keys: Reader["keys"]): Promise<Version> => {
   const stored = await readObject(location);
   return { document: parseDocument(stored, { txnId: location.txnId, keys }), etag: stored.etag };
+};
+
+const readOwnOutput = async (location: SidecarLocation, { outputKey, entry }: Reader): Promise<unknown> => {
+  const { document } = await readVersion(location, new Set([outputKey]));
+  const output = document.value[outputKey];
+  return entry.item === undefined || !Array.isArray(output) ? output : output[entry.item];
 };
 
 const mergeOutput = async (

@@ -3,6 +3,7 @@ import { JOURNAL_KEY } from "../../names.js";
 import { parseWhole } from "../document.js";
 import { corruptPart, parsePart } from "./parse-part.js";
 import { INPUT_NAME, partName, readPartName } from "./part-name.js";
+import { withoutVersion } from "./part-version.js";
 
 /** An object below a transaction's prefix, as it was read. */
 export interface ReadPart {
@@ -67,7 +68,8 @@ const inCommitOrder = (parts: readonly ReadPart[]): readonly ReadPart[] =>
 
 /** An earlier, longer run of the Map leaves items behind the last that this one has. */
 const joinItems = (array: readonly (ReadPart | undefined)[], txnId: string): Buffer => {
-  const count = Number(array[0]?.journal?.items ?? array.length);
+  const first = array.find((part) => part !== undefined);
+  const count = Number(first?.journal?.items ?? array.length);
   const texts = Array.from({ length: count }, (_, index) => {
     const part = array[index];
     return part === undefined ? "null" : checked(part, txnId).toString("utf8");
@@ -77,7 +79,7 @@ const joinItems = (array: readonly (ReadPart | undefined)[], txnId: string): Buf
 
 const checked = (part: ReadPart, txnId: string): Buffer => {
   parsePart(part, txnId);
-  const { buffer, byteOffset, length } = part.bytes;
+  const { buffer, byteOffset, length } = withoutVersion(part.bytes);
   return Buffer.from(buffer, byteOffset, length);
 };
 

@@ -1,3 +1,5 @@
+import { JOURNAL_KEY } from "../../names.js";
+
 /** What an object below a transaction's prefix holds. */
 export type PartName =
   | { readonly kind: "input" }
@@ -38,10 +40,13 @@ export const readPartName = (name: string): PartName | undefined => {
   return isOutput ? named(name.slice(0, -EXTENSION.length), name) : undefined;
 };
 
-/** @returns the key of the Map's output whose items lie there; `undefined` for a prefix that none has */
+/**
+ * @returns the key of the Map's output whose items lie there; `undefined` for a prefix that none has, as that under which
+ * distributed Maps leave word of their children
+ */
 export const readItemPrefix = (prefix: string): string | undefined => {
   const key = unescapeKey(prefix.slice(0, -1));
-  return itemPrefix(key) === prefix ? key : undefined;
+  return itemPrefix(key) === prefix && key !== JOURNAL_KEY ? key : undefined;
 };
 
 const named = (escaped: string, name: string, item?: number): PartName | undefined => {

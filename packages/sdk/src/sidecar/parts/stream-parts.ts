@@ -73,7 +73,7 @@ async function* itemsBytes(place: PartsPlace, key: string, journals: Journals) {
   for await (const part of inOrder(namesOf(place, itemPrefix(key)), AHEAD, (name) => readPart(place, name))) {
     const name = part && readPartName(part.name);
     if (part === undefined || name?.kind !== "item") continue;
-    if (name.item === 0) count = Number(part.journal?.items ?? count);
+    if (count === Number.POSITIVE_INFINITY) count = Number(part.journal?.items ?? count);
     if (part.journal !== undefined) journals.push(part.journal);
     if (name.item >= count) continue;
     yield* nulls(next, name.item);
