@@ -13,11 +13,15 @@ export interface Clients {
   readonly sfn: () => Promise<SFNClient>;
 }
 
+/** What the client does for each command of a kind alike, it does once. */
+const PREPARED = { cacheMiddleware: true } as const;
+
 /**
  * What a sidecar needs no more of: it brings its own checksum, and its writes wait for no `100 Continue`, for which the
  * client would open a connection each time.
  */
 const LEAN = {
+  ...PREPARED,
   requestChecksumCalculation: "WHEN_REQUIRED",
   responseChecksumValidation: "WHEN_REQUIRED",
   expectContinueHeader: false,
@@ -31,7 +35,7 @@ export const createClients = (env: Environment, given: StepClients = {}): Client
 
 const createIot = async (env: Environment): Promise<IoTDataPlaneClient> => {
   // The client's own chain reads these; an endpoint passed here would override them.
-  if (env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || env.AWS_ENDPOINT_URL) return new IoTDataPlaneClient();
+  if (env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || env.AWS_ENDPOINT_URL) return new IoTDataPlaneClient(PREPARED);
   const host = env.IOT_ENDPOINT || (await describeEndpoint());
-  return new IoTDataPlaneClient({ endpoint: `https://${host}` });
+  return new IoTDataPlaneClient({ ...PREPARED, endpoint: `https://${host}` });
 };

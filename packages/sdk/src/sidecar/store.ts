@@ -5,6 +5,7 @@ import type { StepOptions } from "../step.js";
 import { collect } from "./collect.js";
 import type { StoredDocument } from "./document.js";
 import type { Framed } from "./frame.js";
+import { inTime } from "./in-time.js";
 import type { Layout } from "./layout.js";
 import { isLostRace, isMissing, isUnavailable } from "./s3-failure.js";
 
@@ -28,18 +29,20 @@ export interface StoredVersion extends StoredDocument {
 const SEAL = "sfs3-seal";
 
 /** @returns the document, and the ETag of its version */
-export const getDocument = async (
-  { s3, bucket, txnId }: Pick<SidecarLocation, "s3" | "bucket" | "txnId">,
-  abortSignal?: AbortSignal,
-): Promise<StoredDocument & { readonly etag: string | undefined }> => {
-  const command = new GetObjectCommand({ Bucket: bucket, Key: txnId });
-  const answer = await (abortSignal === undefined ? s3.send(command) : s3.send(command, { abortSignal }));
+export const getDocument = async ({
+  s3,
+  bucket,
+  txnId,
+}: Pick<SidecarLocation, "s3" | "bucket" | "txnId">): Promise<
+  StoredDocument & { readonly etag: string | undefined }
+> => {
+  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: txnId }));
   return { bytes: await collect(answer), seal: answer.Metadata?.[SEAL], etag: answer.ETag };
 };
 
 export const readObject = async (location: SidecarLocation): Promise<StoredVersion> => {
   const { bucket, txnId, step, signal } = location;
-  const { bytes, seal, etag } = await getDocument(location, signal).catch((error: unknown) => {
+  const { bytes, seal, etag } = await inTime(signal, () => getDocument(location)).catch((error: unknown) => {
     if (isMissing(error)) {
       const message = `Step '${step}' found no sidecar of transaction '${txnId}' in bucket '${bucket}'.`;
       throw new Sfs3Error("S3DataPreconditionError", message, { cause: error });
@@ -77,7 +80,7 @@ export const replaceObject = async (
     ...encryption(sse),
   });
   try {
-    await s3.send(command, { abortSignal: signal });
+    await inTime(signal, () => s3.send(command));
     return undefined;
   } catch (error) {
     if (isLostRace(error)) return conflict(location, error);

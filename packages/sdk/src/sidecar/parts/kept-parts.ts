@@ -1,4 +1,6 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { collect } from "../collect.js";
+import { inTime } from "../in-time.js";
 import { isMissing, isUnavailable } from "../s3-failure.js";
 import { type SidecarLocation, unavailable } from "../store.js";
 import { type JsonBytes, jsonBytes } from "./json-bytes.js";
@@ -45,11 +47,14 @@ const changedPart = async (
   const { s3, signal, txnId } = location;
   const condition = known?.etag === undefined ? {} : { IfNoneMatch: known.etag };
   try {
-    const { Body, ETag } = await s3.send(new GetObjectCommand({ ...address, ...condition }), { abortSignal: signal });
-    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    const command = new GetObjectCommand({ ...address, ...condition });
+    const { bytes, etag } = await inTime(signal, async () => {
+      const answer = await s3.send(command);
+      return { bytes: await collect(answer), etag: answer.ETag };
+    });
     // Pieces are found by their boundaries, which only valid JSON has.
     parsePart({ name, bytes }, txnId);
-    return { etag: ETag, json: jsonBytes(bytes) };
+    return { etag, json: jsonBytes(bytes) };
   } catch (error) {
     if (isNotModified(error)) return known;
     if (isMissing(error)) return undefined;
