@@ -171,7 +171,7 @@ describe("an item of a Map", () => {
     "const Items = z.object({ lines: z.array(z.string()) });",
     'const count = defineStep(Items, z.object({}), () => ({}), { name: "count", route: () => ({ lines: 2 }) });',
     'const line = defineStep(Items, Output, ({ lines }, { item }) => ({ text: lines[item] }), { name: "line" });',
-    'export const main = flow("Mapped", { input: Items }).step(count)',
+    'export const main = flow("Mapped", { input: Items, layout: "document" }).step(count)',
     '  .map({ over: "lines", count: (route) => route.count.lines, maxConcurrency: 1 }, (item) => item.step(line));',
   );
 

@@ -11,7 +11,7 @@ const FLOWS = module(
   "});",
   "const Line = z.object({ item: z.string(), secret: z.string().meta({ sensitive: true }) });",
   'const line = defineStep(Order, Line, ({ lines }, { item }) => ({ item: lines[item], secret: lines[item] }), { name: "line" });',
-  'export const main = flow("Orders", { input: Order }).step(charge).step(count)',
+  'export const main = flow("Orders", { input: Order, layout: "document" }).step(charge).step(count)',
   '  .map({ over: "lines", count: (route) => route.count.lines, maxConcurrency: 1 }, (item) => item.step(line));',
 );
 const INPUT = { foo: "bar", card: "4711", lines: ["a", "b"] };
@@ -199,7 +199,7 @@ describe("its versions", () => {
 });
 
 describe("a sidecar in parts", () => {
-  const PARTS = FLOWS.replace('flow("Orders", { input: Order })', 'flow("Orders", { input: Order, layout: "parts" })');
+  const PARTS = FLOWS.replace('layout: "document"', 'layout: "parts"');
 
   async function useParts() {
     const operated = await useOperated(PARTS);

@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import { JOURNAL_KEY } from "@sfs3/sdk/flow";
+import { JOURNAL_KEY, sidecarKey } from "@sfs3/sdk/flow";
 import { CliError } from "../../cli-error.js";
 import { type Aws, requestUnless } from "../aws.js";
 
@@ -82,7 +82,7 @@ async function readParts({ aws, bucket, txnId }: SidecarPlace): Promise<Buffer> 
   const { assembleStream } = await import("@sfs3/sdk/api");
   const what = `The parts of sidecar ${txnId} in bucket ${bucket} cannot be read`;
   const bytes = await requestUnless(aws, ["S3DataPreconditionError"], what, ({ abortSignal: signal }) =>
-    buffer(assembleStream(`${txnId}/`, { bucketName: bucket, s3: aws.s3, signal })),
+    buffer(assembleStream(sidecarKey(txnId, "parts"), { bucketName: bucket, s3: aws.s3, signal })),
   );
   if (bytes !== undefined) return bytes;
   throw new CliError(`There is no sidecar ${txnId} in bucket ${bucket}. Check the id, --bucket and --endpoint.`);

@@ -1,3 +1,4 @@
+import { sidecarKey } from "@sfs3/sdk/flow";
 import { CliError } from "../../cli-error.js";
 import { type Aws, request } from "../aws.js";
 import { documentVersions } from "./document-versions.js";
@@ -53,11 +54,12 @@ export async function listVersions(
   { aws, bucket, txnId }: SidecarPlace,
   layout: StoredSidecar["layout"],
 ): Promise<readonly ListedVersion[] | undefined> {
-  const isOwn = (key: string) => (layout === "parts" ? key.startsWith(`${txnId}/`) : key === txnId);
+  const place = sidecarKey(txnId, layout);
+  const isOwn = (key: string) => (layout === "parts" ? key.startsWith(place) : key === place);
   const found: ListedVersion[] = [];
   let marker: { readonly KeyMarker: string; readonly VersionIdMarker?: string } | undefined;
   do {
-    const page = await listPage(aws, { Bucket: bucket, Prefix: layout === "parts" ? `${txnId}/` : txnId, ...marker });
+    const page = await listPage(aws, { Bucket: bucket, Prefix: place, ...marker });
     for (const { Key = "", VersionId = NOT_VERSIONED, LastModified, Size = 0 } of page.Versions ?? []) {
       if (!isOwn(Key)) continue;
       found.push({ key: Key, versionId: VersionId, writtenAt: LastModified?.toISOString() ?? "", sizeBytes: Size });
