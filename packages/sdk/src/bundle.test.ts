@@ -38,7 +38,7 @@ const bundle = async (source: string, options: { external?: string[]; splitting?
 };
 
 /** A legitimate rise edits this number in the commit that causes it. */
-const MAX_BYTES = 48_000;
+const MAX_BYTES = 54_400;
 
 test("the Lambda path bundles without the flow builder, the test stack or zod's classic face, below its ceiling", async () => {
   const { eagerBytes, inputs } = await bundle(HANDLER);
@@ -49,7 +49,7 @@ test("the Lambda path bundles without the flow builder, the test stack or zod's 
 });
 
 /** What is evaluated before a handler is ready; the parts layout is not, as long as no key asks for it. */
-const MAX_EAGER_BYTES = 35_100;
+const MAX_EAGER_BYTES = 37_900;
 
 test("a cold start evaluates nothing of the parts layout", async () => {
   const { eagerBytes, eagerInputs, inputs } = await bundle(HANDLER, { splitting: true });
@@ -82,7 +82,7 @@ test.each([
 });
 
 /** With the AWS clients inside: S3's, the IoT data plane's and what both stand on. */
-const MAX_WHOLE_BYTES = 640_000;
+const MAX_WHOLE_BYTES = 641_000;
 
 test("a Lambda that carries its AWS clients keeps those of Step Functions and the IoT control plane out of a cold start", async () => {
   const { eagerBytes, eagerInputs, inputs } = await bundle(HANDLER, { external: [], splitting: true });

@@ -1,6 +1,6 @@
+import { once } from "./once.js";
 import type { ParsedEvent } from "./payload.js";
 import type { Runtime } from "./runtime.js";
-import { createStart } from "./start-execution.js";
 import type { LambdaContext, Log, StepContext } from "./step.js";
 
 export interface ContextSettings extends ParsedEvent {
@@ -16,7 +16,11 @@ export interface ContextSettings extends ParsedEvent {
 
 export const createContext = (settings: ContextSettings): StepContext => {
   const { step, round, payload, txnId, entry, event, lambda, runtime, log, signal } = settings;
-  const start = createStart(runtime.clients.sfn, { txnId, step, entry, round });
+  // Loaded when called, as is its client: few steps start machines.
+  const starter = once(async () => {
+    const { createStart } = await import("./start-execution.js");
+    return createStart(runtime.clients.sfn, { txnId, step, entry, round });
+  });
   return {
     txnId,
     step,
@@ -25,7 +29,7 @@ export const createContext = (settings: ContextSettings): StepContext => {
     taskToken: entry.taskToken,
     signal,
     log,
-    startExecution: (stateMachineArn, input = payload) => start(stateMachineArn, input),
+    startExecution: async (stateMachineArn, input = payload) => (await starter())(stateMachineArn, input),
     raw: { event, lambda },
   };
 };

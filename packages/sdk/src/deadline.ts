@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { LambdaContext } from "./step.js";
 
 const DEFAULT_BUDGET_MS = 30_000;
@@ -37,6 +38,8 @@ export const createDeadline = (lambda: LambdaContext | undefined, nowMs: number)
 
 const abortAfter = (delayMs: number) => {
   const controller = new AbortController();
+  // A step on parts has many requests under way at once, each of which listens.
+  setMaxListeners(0, controller.signal);
   const abort = () => controller.abort(new DOMException("The Lambda's deadline is near.", "TimeoutError"));
   const timer = setTimeout(abort, Math.max(0, delayMs));
   timer.unref();

@@ -1,11 +1,12 @@
 import type { $ZodTypes } from "zod/v4/core";
+import { perSchema } from "./per-schema.js";
 import type { Schema } from "./step.js";
 
 /**
  * The top-level keys that `schema` can see of an object; `undefined` where it may see any, as one that keeps, refuses or
  * transforms what it does not name.
  */
-export const namedKeys = (schema: Schema): ReadonlySet<string> | undefined => {
+export const namedKeys = /* @__PURE__ */ perSchema((schema): ReadonlySet<string> | undefined => {
   const { def } = (schema as $ZodTypes)._zod;
   switch (def.type) {
     case "object":
@@ -28,7 +29,7 @@ export const namedKeys = (schema: Schema): ReadonlySet<string> | undefined => {
     default:
       return undefined;
   }
-};
+});
 
 const all = (schemas: readonly Schema[]): ReadonlySet<string> | undefined => {
   const keys = new Set<string>();

@@ -1,8 +1,8 @@
 import type { $ZodTypes } from "zod/v4/core";
-import type { Schema } from "./step.js";
+import { perSchema } from "./per-schema.js";
 
 /** The top-level keys without which `schema` accepts no object. */
-export const requiredKeys = (schema: Schema): readonly string[] => {
+export const requiredKeys = /* @__PURE__ */ perSchema((schema): readonly string[] => {
   const { def } = (schema as $ZodTypes)._zod;
   switch (def.type) {
     case "object":
@@ -26,7 +26,7 @@ export const requiredKeys = (schema: Schema): readonly string[] => {
     default:
       return [];
   }
-};
+});
 
 const common = ([first = [], ...others]: readonly (readonly string[])[]): readonly string[] =>
   first.filter((key) => others.every((keys) => keys.includes(key)));

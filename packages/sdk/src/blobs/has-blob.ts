@@ -1,5 +1,5 @@
+import { perSchema } from "../per-schema.js";
 import { schemasIn } from "../schemas-in.js";
-import type { Schema } from "../step.js";
 
 /** zod keeps the names of what a schema is. */
 export const BLOB_TRAIT = "Sfs3Blob";
@@ -17,5 +17,6 @@ export const BLOB_TRAIT = "Sfs3Blob";
  * hasBlob(z.object({ scans: z.array(blob()) })); // true
  * ```
  */
-export const hasBlob = (schema: Schema): boolean =>
-  [...schemasIn(schema)].some(({ _zod: { traits } }) => traits.has(BLOB_TRAIT));
+export const hasBlob = /* @__PURE__ */ perSchema((schema): boolean =>
+  [...schemasIn(schema)].some(({ _zod: { traits } }) => traits.has(BLOB_TRAIT)),
+);

@@ -1,5 +1,5 @@
 import type { Sfs3Error } from "../errors.js";
-import { itemPaths, withOwnItems } from "../item.js";
+import { itemPaths } from "../item.js";
 import { createBackoff } from "./backoff.js";
 import { type Contribution, standingWrite, withContribution } from "./contribution.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
@@ -33,15 +33,20 @@ const NONE: ReadonlySet<string> = new Set();
 export const openDocument = async (location: SidecarLocation, reader: Reader): Promise<Sidecar> => {
   const read = await readVersion(location, reader.keys);
   return {
-    value: withOwnItems(read.document.value, itemPaths(reader.schemaIn), {
-      step: reader.step,
-      item: reader.entry.item,
-    }),
+    value: await ownValue(read.document, reader),
     committed: () => committedEntry(read.document, reader),
     round: () => roundOf(read.document, reader),
     ownOutput: () => readOwnOutput(location, reader),
     merge: (contribution, patience) => mergeOutput(location, read, { contribution, patience }),
   };
+};
+
+/** What the reader sees where it reads of an array its own item alone. Loaded when called: few steps do. */
+const ownValue = async ({ value }: SidecarDocument, { schemaIn, step, entry: { item } }: Reader) => {
+  const paths = itemPaths(schemaIn);
+  if (paths.length === 0) return value;
+  const { withOwnItems } = await import("../own-items.js");
+  return withOwnItems(value, paths, { step, item });
 };
 
 const readVersion = async (location: SidecarLocation, keys: Reader["keys"]): Promise<Version> => {

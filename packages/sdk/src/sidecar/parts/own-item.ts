@@ -1,5 +1,6 @@
-import { type ItemPath, type ItemReader, missingItem, ownIndex } from "../../item.js";
+import type { ItemPath } from "../../item.js";
 import { isObject } from "../../json-object.js";
+import { type ItemReader, missingItem, ownIndex } from "../../own-items.js";
 import type { SidecarLocation } from "../store.js";
 import { keptPart } from "./kept-parts.js";
 import { parsePart } from "./parse-part.js";

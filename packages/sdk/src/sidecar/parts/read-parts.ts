@@ -1,7 +1,8 @@
 import type { ExpectedItems } from "../../counted-items.js";
 import { Sfs3Error } from "../../errors.js";
-import { itemPaths, withOwnItems } from "../../item.js";
+import { itemPaths } from "../../item.js";
 import { once } from "../../once.js";
+import { withOwnItems } from "../../own-items.js";
 import { parseWhole } from "../document.js";
 import type { Reader } from "../sidecar.js";
 import type { SidecarLocation } from "../store.js";
