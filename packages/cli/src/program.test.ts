@@ -170,6 +170,7 @@ describe("help", () => {
 
       Options:
         --port <number>     port on 127.0.0.1; 0 is any free one (default: 4599)
+        --host <name>       answer under this name as well; may be given several times
         --data <folder>     keep objects and executions in this folder (default:
                             ".sfs3")
         --mocks <file>      answers of services that are not here, in the format of

@@ -109,7 +109,7 @@ describe("the payload", () => {
       processData: "0xabc",
       subtopic: "worker1",
       custom: { kept: true },
-      route: { routed: { text: "", number: 3, flag: true } },
+      route: { routed: { text: "", number: 3, flag: true }, $mapped: { "line-output": 3 } },
     });
     expect(calls.toSorted()).toEqual(["left", "line[0]", "line[1]", "line[2]", "right", "routed"]);
   });

@@ -17,7 +17,7 @@ export type Tolerance<TTolerated extends number> =
     }
   | {
       readonly toleratedFailureCount?: undefined;
-      /** The map succeeds where no greater share of its items has failed. Unit: percent, 0 to 100. */
+      /** The map succeeds where no greater share of its items has failed. Unit: percent, integer, 0 to 100. */
       readonly toleratedFailurePercentage?: TTolerated;
     };
 

@@ -82,7 +82,7 @@ const distributed = reviewed.map(
     as: "each",
     over: "review-output.lines",
     maxConcurrency: 5,
-    distributed: { batchSize: 50, maxConcurrency: 10, executionType: "EXPRESS", toleratedFailurePercentage: 2.5 },
+    distributed: { batchSize: 50, maxConcurrency: 10, executionType: "EXPRESS", toleratedFailurePercentage: 2 },
   },
   (item) => item.step(reader("line")),
 );
@@ -111,7 +111,7 @@ describe("a distributed map", () => {
       Label: "each",
       ItemBatcher: { MaxItemsPerBatch: 50, BatchInput: { payload: "{% $states.input %}" } },
       MaxConcurrency: 10,
-      ToleratedFailurePercentage: 2.5,
+      ToleratedFailurePercentage: 2,
       ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" }, StartAt: "each-batch" },
     });
     expect(state.Output).toContain('{"line-output": true}');
@@ -233,6 +233,7 @@ describe("is refused:", () => {
     ["distributed.maxConcurrency is 10001", { maxConcurrency: 10_001 }],
     ["distributed.toleratedFailureCount is -1", { toleratedFailureCount: -1 }],
     ["distributed.toleratedFailurePercentage is 101", { toleratedFailurePercentage: 101 }],
+    ["distributed.toleratedFailurePercentage is 2.5", { toleratedFailurePercentage: 2.5 }],
     ["distributed.executionType is express", { executionType: "express" as "EXPRESS" }],
     [
       "both a count and a percentage",

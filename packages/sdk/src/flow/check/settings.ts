@@ -59,16 +59,12 @@ function* contradictions(state: FlowState): Iterable<Wrong> {
 }
 
 function* distributionProblems(distributed: Distribution): Iterable<Wrong> {
-  const { executionType, toleratedFailureCount, toleratedFailurePercentage: percentage } = distributed;
+  const { executionType, toleratedFailureCount, toleratedFailurePercentage } = distributed;
   if (executionType !== "STANDARD" && executionType !== "EXPRESS") {
     yield [`distributed.executionType is ${String(executionType)}.`, "Use STANDARD or EXPRESS."];
   }
-  if (percentage === undefined) return;
-  if (toleratedFailureCount !== undefined) {
+  if (toleratedFailureCount !== undefined && toleratedFailurePercentage !== undefined) {
     yield ["it tolerates both a count and a percentage of failures.", "Give one of the two."];
-  }
-  if (typeof percentage !== "number" || !(percentage >= 0 && percentage <= 100)) {
-    yield [`distributed.toleratedFailurePercentage is ${String(percentage)}.`, "Use a number from 0 to 100."];
   }
 }
 
@@ -118,6 +114,7 @@ const distributionSettings = ({ distributed = {} }: { readonly distributed?: Par
     ["distributed.batchSize", distributed.batchSize, { min: 1, max: 1000 }],
     ["distributed.maxConcurrency", distributed.maxConcurrency, { min: 0, max: 10_000 }],
     ["distributed.toleratedFailureCount", distributed.toleratedFailureCount, { min: 0, max: MAX_ITEMS }],
+    ["distributed.toleratedFailurePercentage", distributed.toleratedFailurePercentage, { min: 0, max: 100 }],
   ] as const satisfies readonly Setting[];
 
 const isTimestamp = (text: string): boolean =>
