@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocalStack } from "@sfs3/local";
+import { watchMemory } from "./watch-memory.mjs";
 
 const { values } = parseArgs({ options: { items: { type: "string" }, batch: { type: "string" } } });
 const items = Number(values.items ?? 100_000);
@@ -39,19 +40,6 @@ const definition = JSON.stringify({
     },
   },
 });
-
-/** The most memory in use until it is asked for. */
-function watchMemory() {
-  const atRest = process.memoryUsage.rss();
-  let peak = atRest;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 20);
-  return () => {
-    clearInterval(timer);
-    return { atRest, peak: Math.max(peak, process.memoryUsage.rss()) };
-  };
-}
 
 async function run(stack) {
   await stack.s3.createBucket("bench");

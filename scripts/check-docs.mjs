@@ -12,6 +12,7 @@ import { ROOT, setUp, statusOf, tool } from "./setup.mjs";
 const DOCUMENTS = [
   "README.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
   "examples/process-a/README.md",
   ...markdownBelow("docs"),
   ...packageReadmes(),

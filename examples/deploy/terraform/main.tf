@@ -68,6 +68,26 @@ resource "aws_s3_bucket_lifecycle_configuration" "sidecars" {
     noncurrent_version_expiration {
       noncurrent_days = 30
     }
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+  # Blobs whose step failed, or was done over by another attempt.
+  rule {
+    id     = "uncommitted-blobs"
+    status = "Enabled"
+    filter {
+      tag {
+        key   = "sfs3"
+        value = "uncommitted"
+      }
+    }
+    expiration {
+      days = 1
+    }
+    noncurrent_version_expiration {
+      noncurrent_days = 1
+    }
   }
   depends_on = [aws_s3_bucket_versioning.sidecars]
 }
@@ -126,6 +146,11 @@ data "aws_iam_policy_document" "step" {
   statement {
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${aws_s3_bucket.sidecars.arn}/*"]
+  }
+  # For the steps that write blobs.
+  statement {
+    actions   = ["s3:PutObjectTagging", "s3:AbortMultipartUpload"]
+    resources = ["${aws_s3_bucket.sidecars.arn}/*/blobs/*"]
   }
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { layoutOf } from "@sfs3/sdk/flow";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { bundle, type HandlerSource } from "./bundle.js";
@@ -40,8 +41,10 @@ const HANDLERS: Readonly<Record<ApiHandler, Handler>> = {
       const module = flowModule(flow, entry, api.flowModule);
       return startSource({ ...httpSource(parts), flow: flow.name, module, uploads: api.uploads ?? true });
     },
-    environment: ({ bucket, transactionPrefix, stateMachine }) => ({
+    environment: ({ flow, bucket, transactionPrefix, stateMachine }) => ({
       ...sidecarEnvironment(bucket),
+      // For a handler of one's own that has no flow.
+      ...(layoutOf(flow) === "parts" && { SIDECAR_LAYOUT: "parts" }),
       ...(transactionPrefix !== "" && { TRANSACTION_PREFIX: transactionPrefix }),
       STATE_MACHINE_ARN: stateMachine.stateMachineArn,
     }),

@@ -125,6 +125,26 @@ describe("a machine with a distributed Map", () => {
     expect([DependsOn].flat().filter((id) => id.includes("DistributedMap"))).toEqual([]);
   });
 
+  test("of the flow itself reads items from the sidecars, and writes beside them who failed", () => {
+    const stack = newStack();
+    const items = flow("Shop", {
+      input: z.object({ orderId: z.string(), lines: z.array(z.string()) }),
+      topicRoot: "shop",
+    })
+      .pass("three", { route: { lines: 3 } })
+      .map({ over: "lines", count: (route) => route.three.lines, distributed: {} }, (item) => item.step(reserve));
+    const { stateMachine, bucket } = ordersIn(stack, { flow: items, api: false });
+    const template = Template.fromStack(stack);
+    const decide = decisions(template, stateMachine.role);
+    const objects = `arn:aws:s3:::${logicalId(bucket)}`;
+
+    expect(decide({ action: "s3:GetObject", resource: `${objects}/0x1/input.json` })).toBe("allowed");
+    expect(decide({ action: "s3:PutObject", resource: `${objects}/0x1/$sfs3/map-1/1/manifest.json` })).toBe("allowed");
+    expect(decide({ action: "s3:GetObject", resource: `${objects}/uploads/0x1` })).toBe("denied explicitly");
+    const { Properties } = template.findResources("AWS::StepFunctions::StateMachine")[logicalId(stateMachine)] ?? {};
+    expect(Properties.DefinitionSubstitutions.SidecarBucketName).toEqual({ Ref: logicalId(bucket) });
+  });
+
   test("is not there without one", () => {
     const stack = newStack();
     const { stateMachine } = ordersIn(stack, { api: false });

@@ -1,11 +1,14 @@
+import type { Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { type IRole, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
 import { Bucket } from "aws-cdk-lib/aws-s3";
+import { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { describe, expect, test } from "vitest";
 import { ACCOUNT, REGION } from "./fixtures/policies/resolve.js";
-import { decisions, logicalId, statementsOf, trustOf } from "./fixtures/policies/roles.js";
+import { decisions, logicalId, roleIds, statementsOf, statementsOfId, trustOf } from "./fixtures/policies/roles.js";
 import { newStack, ordersIn } from "./fixtures/synthesized.js";
-import type { Sfs3Process } from "./index.js";
+import type { Sfs3Process, Sfs3ProcessProps } from "./index.js";
 
 /** Two processes side by side, each with a bucket of its own; made once, since no test changes them. */
 const deployed = (() => {
@@ -45,6 +48,8 @@ const deployed = (() => {
       otherFilter: arn("iot", "topicfilter/invoices/#"),
       client: arn("iot", "client/sfs3-1"),
       strangeClient: arn("iot", "client/orders-service"),
+      reservedTopic: arn("iot", "topic/$aws/things/door/shadow/update"),
+      strangeObject: "arn:aws:s3:::somebody-elses/0x58fe985b",
       role: arn("iam", "role/Admin").replace(`:${REGION}:`, "::"),
       any: "*",
     },
@@ -75,8 +80,28 @@ const NOBODY: Table = [
   ["iot:Subscribe", "everyFilter"],
   ["iot:Subscribe", "otherFilter"],
   ["iot:Connect", "strangeClient"],
+  ["s3:GetObject", "strangeObject"],
+  ["s3:PutObjectAcl", "sidecar"],
+  ["s3:PutObjectRetention", "sidecar"],
+  ["s3:PutEncryptionConfiguration", "bucket"],
+  ["s3:DeleteBucket", "bucket"],
+  ["states:UpdateStateMachine", "machine"],
+  ["states:DeleteStateMachine", "machine"],
+  ["states:RedriveExecution", "execution"],
+  ["states:SendTaskSuccess", "any"],
+  ["lambda:UpdateFunctionConfiguration", "reserve"],
+  ["lambda:AddPermission", "reserve"],
+  ["iot:Publish", "reservedTopic"],
+  ["iot:RetainPublish", "end"],
+  ["iot:GetRetainedMessage", "end"],
+  ["iot:UpdateThingShadow", "any"],
   ["iam:PassRole", "role"],
+  ["iam:PassRole", "any"],
+  ["iam:PutRolePolicy", "role"],
   ["sts:AssumeRole", "role"],
+  ["kms:Decrypt", "any"],
+  ["logs:DeleteLogGroup", "any"],
+  ["secretsmanager:GetSecretValue", "any"],
 ];
 
 const ROLES: readonly (readonly [string, Roles, { readonly may: Table; readonly mayNot: Table }])[] = [
@@ -234,6 +259,56 @@ describe.each(ROLES)("%s", (_, roleOf, { may, mayNot }) => {
     const allowed = statementsOf(template, roleOf(orders)).filter(({ Effect }) => Effect === "Allow");
 
     expect(allowed.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).toEqual([]);
+  });
+});
+
+test("no role of the template is left out of these tables, but for those that deliver the process's ends", () => {
+  const { orders, template } = deployed;
+  const judged = ROLES.flatMap(([, roleOf]) => roleOf(orders) ?? []).map(logicalId);
+  const steps = Object.values(orders.functions)
+    .flatMap(({ role }) => role ?? [])
+    .map(logicalId);
+  const others = roleIds(template).filter((id) => id.startsWith("Orders") && ![...judged, ...steps].includes(id));
+
+  expect(others).toEqual([expect.stringContaining("EventsRole")]);
+  expect(statementsOfId(template, others[0] ?? "").flatMap(({ Action }) => Action)).toEqual([
+    "kinesis:ListShards",
+    "kinesis:PutRecord",
+    "kinesis:PutRecords",
+  ]);
+});
+
+/** Each with more permissions than the process as it is. */
+const VARIANTS: readonly (readonly [string, (stack: Stack) => Partial<Sfs3ProcessProps>])[] = [
+  ["a key of its own", (stack) => ({ bucketProps: { encryptionKey: new Key(stack, "Key") } })],
+  ["a prefix", () => ({ transactionPrefix: "orders-" })],
+  ["an Express machine", () => ({ stateMachineType: StateMachineType.EXPRESS })],
+  ["alarms and a stream", () => ({ eventStream: true, alarms: {} })],
+];
+
+describe.each(VARIANTS)("with %s", (_, propsOf) => {
+  test("nobody may hand a role on, change what runs, remove data or reach another process", () => {
+    const stack = newStack();
+    const process = ordersIn(stack, propsOf(stack));
+    ordersIn(stack, {}, "Others");
+    const template = Template.fromStack(stack);
+    const listener = process.api && logicalId(process.api.listenerRole);
+
+    for (const id of roleIds(template)) {
+      const allowed = statementsOfId(template, id).filter(({ Effect }) => Effect === "Allow");
+      const uses = allowed.flatMap(({ Action, Resource }) => [Action].flat().map((action) => ({ action, Resource })));
+      const actions = uses.map(({ action }) => action);
+
+      expect(actions.filter((action) => /\*|^iam:|:(Delete|Update)(?!Object$|LogDelivery$)/.test(action))).toEqual([]);
+      for (const { action, Resource } of uses) {
+        if (action === "s3:DeleteObject") expect(String(Resource)).toMatch(/\/uploads\/[a-z-]*\*$/);
+        if (action === "sts:AssumeRole") expect(String(Resource)).toMatch(/:role\/(Orders|Others)ApiListenerRole\w+$/);
+        if (action.startsWith("iot:"))
+          expect(String(Resource)).toMatch(/:(topic|topicfilter)\/orders\/|:client\/sfs3-\*$/);
+        if (/^(s3|kms|states|lambda):/.test(action)) expect([Resource].flat()).not.toContain("*");
+      }
+      if (id === listener) expect(new Set(actions)).toEqual(new Set(["iot:Connect", "iot:Subscribe", "iot:Receive"]));
+    }
   });
 });
 

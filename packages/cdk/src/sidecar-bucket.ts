@@ -31,6 +31,9 @@ export interface SidecarBucketProps {
 /** Longer than the year that an execution can last. Unit: days. Source: AWS Step Functions quotas. */
 const RETENTION_DAYS = 400;
 
+/** A Lambda that uploads a blob has ended, and its retries with it. Unit: days, S3's smallest. */
+const UNCOMMITTED_DAYS = 1;
+
 /** EventBridge repeats no event for longer than a day. Unit: days. */
 const END_MARK_DAYS = 7;
 
@@ -65,8 +68,8 @@ export interface LifecycleOptions extends Pick<SidecarBucketProps, "retentionDay
 }
 
 /**
- * Rules by which a bucket loses what has ended: sidecars, old versions, uploads that nobody used, marks of announced
- * ends. For a bucket of your own.
+ * Rules by which a bucket loses what has ended: sidecars, old versions, blobs whose step failed, uploads that nobody used,
+ * marks of announced ends. For a bucket of your own.
  *
  * @example
  * ```ts
@@ -88,6 +91,13 @@ export const sidecarLifecycle = ({
     expiration: Duration.days(retentionDays),
     noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS),
     abortIncompleteMultipartUploadAfter: Duration.days(1),
+  },
+  {
+    id: `${transactionPrefix}uncommitted-blobs`,
+    ...(transactionPrefix !== "" && { prefix: transactionPrefix }),
+    tagFilters: { sfs3: "uncommitted" },
+    expiration: Duration.days(UNCOMMITTED_DAYS),
+    noncurrentVersionExpiration: Duration.days(1),
   },
   {
     id: `${transactionPrefix}unused-uploads`,

@@ -35,6 +35,17 @@ export const permitSidecars = (grantable: IGrantable, sidecars: Sidecars, action
   });
 };
 
+/**
+ * May send blobs beside sidecars: mark them as uncommitted, then as committed, and take back the parts of an upload that
+ * failed.
+ */
+export const permitBlobs = (grantable: IGrantable, { bucket, transactionPrefix }: Sidecars): void =>
+  permit(grantable, {
+    actions: ["s3:PutObjectTagging", "s3:AbortMultipartUpload"],
+    resources: [bucket.arnForObjects(`${transactionPrefix}*/blobs/*`)],
+    wildcard: WHY_OBJECTS,
+  });
+
 /** May make sidecars, of what was uploaded for them too. */
 export const permitStart = (grantable: IGrantable, { bucket, transactionPrefix }: Sidecars): void => {
   const uploads = `${UPLOADS}${transactionPrefix}*`;

@@ -1,4 +1,4 @@
-import { type FlowDefinition, functionTimeouts } from "@sfs3/sdk/flow";
+import { type FlowDefinition, functionTimeouts, hasBlob } from "@sfs3/sdk/flow";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { FunctionOptions, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
@@ -9,7 +9,7 @@ import { stepSource } from "./handler-source.js";
 import { topicArn } from "./iot-arn.js";
 import { permit } from "./permission.js";
 import { processFunction } from "./process-function.js";
-import { permitSidecars, type Sidecars, sidecarEnvironment } from "./sidecars.js";
+import { permitBlobs, permitSidecars, type Sidecars, sidecarEnvironment } from "./sidecars.js";
 import { permitStarts, type StartedMachines, startedEnvironment } from "./started-machines.js";
 import { type StepEntry, stepModule } from "./step-module.js";
 
@@ -66,6 +66,8 @@ const stepFunction = (scope: Construct, props: StepProps): LambdaFunction => {
     options: { ...defaults, ...own, environment: { ...defaults.environment, ...own.environment } },
   });
   permitSidecars(lambda, props, ["s3:GetObject", "s3:PutObject"]);
+  const schemaOut = flow.handlers[step]?.schemaOut;
+  if (schemaOut !== undefined && hasBlob(schemaOut)) permitBlobs(lambda, props);
   permitMessages(lambda, { scope, flow, step });
   permitStarts(lambda, starts);
   return lambda;

@@ -15,31 +15,44 @@ describe("help", () => {
       Step Functions processes whose data lives in S3: generate, run, serve, scaffold.
 
       Options:
-        -V, --version               output the version number
-        -h, --help                  display help for command
+        -V, --version                   output the version number
+        -h, --help                      display help for command
 
       Commands:
-        init [options] [folder]     make a project with its first process
-        gen-asl [options] <module>  generate the state machine's definition (ASL) from
-                                    a flow
-        run [options] <module>      run one execution of a flow on this machine
-        dev [options] [module...]   serve flows on this machine, and take over what
-                                    changes
-        new                         make a new process or step
-        check [options] <module>    say what is wrong with flows, and whether a change
-                                    breaks executions in flight
-        graph [options] <module>    draw a flow as Mermaid or SVG
-        cost [options] [module]     reckon what a flow costs on AWS
-        help [command]              display help for command
+        init [options] [folder]         make a project with its first process
+        gen-asl [options] <module>      generate the state machine's definition (ASL)
+                                        from a flow
+        run [options] <module>          run one execution of a flow on this machine
+        dev [options] [module...]       serve flows on this machine, and take over
+                                        what changes
+        new                             make a new process or step
+        check [options] <module>        say what is wrong with flows, and whether a
+                                        change breaks executions in flight
+        graph [options] <module>        draw a flow as Mermaid or SVG
+        cost [options] [module]         reckon what a flow costs on AWS
+        start [options] [module]        start a process on AWS, or on sfs3 dev
+        wait [options] <id>             follow a process until it has ended
+        status [options] <id>           say what became of a process so far
+        list [options]                  list a machine's processes, the newest first
+        show [options] <id> [module]    show a process's sidecar, and what each step
+                                        has done to it
+        stop [options] <id>             stop a process that runs
+        redrive [options] <id>          let a process that did not succeed go on where
+                                        it was
+        replay [options] <id> <module>  run a step of a process again, here, on a copy
+                                        of its data
+        help [command]                  display help for command
 
       Exit codes:
         0  all went well
         1  could not start: bad usage, a module that does not load, an invalid input,
            a stale or invalid definition, a file that exists already;
            or a check found an error
-        2  an execution ran and did not succeed
+        2  an execution, or a replayed step, ran and did not succeed
         3  files were made, and the source that has to use them could not be edited:
            the message says what to add, and where
+        4  an execution goes on: it has not ended in time, or Ctrl-C ended the wait
+        5  a replayed step came to another output than the one it had written
       "
     `);
   });
@@ -78,9 +91,11 @@ describe("help", () => {
         1  could not start: bad usage, a module that does not load, an invalid input,
            a stale or invalid definition, a file that exists already;
            or a check found an error
-        2  an execution ran and did not succeed
+        2  an execution, or a replayed step, ran and did not succeed
         3  files were made, and the source that has to use them could not be edited:
            the message says what to add, and where
+        4  an execution goes on: it has not ended in time, or Ctrl-C ended the wait
+        5  a replayed step came to another output than the one it had written
 
       Examples:
         sfs3 gen-asl src/flow.ts
@@ -123,9 +138,11 @@ describe("help", () => {
         1  could not start: bad usage, a module that does not load, an invalid input,
            a stale or invalid definition, a file that exists already;
            or a check found an error
-        2  an execution ran and did not succeed
+        2  an execution, or a replayed step, ran and did not succeed
         3  files were made, and the source that has to use them could not be edited:
            the message says what to add, and where
+        4  an execution goes on: it has not ended in time, or Ctrl-C ended the wait
+        5  a replayed step came to another output than the one it had written
 
       Examples:
         sfs3 run src/flow.ts --input '{"orderId":"17"}'
@@ -171,9 +188,11 @@ describe("help", () => {
         1  could not start: bad usage, a module that does not load, an invalid input,
            a stale or invalid definition, a file that exists already;
            or a check found an error
-        2  an execution ran and did not succeed
+        2  an execution, or a replayed step, ran and did not succeed
         3  files were made, and the source that has to use them could not be edited:
            the message says what to add, and where
+        4  an execution goes on: it has not ended in time, or Ctrl-C ended the wait
+        5  a replayed step came to another output than the one it had written
         With --exec it is that of the command. Ctrl-C is no failure.
 
       Examples:

@@ -9,6 +9,14 @@ import { addNew } from "./commands/new.js";
 import { addRun } from "./commands/run.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
 import type { Io } from "./io.js";
+import { addList } from "./operate/list.js";
+import { addRedrive } from "./operate/redrive.js";
+import { addReplay } from "./operate/replay.js";
+import { addShow } from "./operate/show.js";
+import { addStart } from "./operate/start.js";
+import { addStatus } from "./operate/status.js";
+import { addStop } from "./operate/stop.js";
+import { addWait } from "./operate/wait.js";
 import { VERSION } from "./version.js";
 
 /**
@@ -43,6 +51,14 @@ export function createProgram(io: Io): Command {
   addCheck(program, io);
   addGraph(program, io);
   addCost(program, io);
+  addStart(program, io);
+  addWait(program, io);
+  addStatus(program, io);
+  addList(program, io);
+  addShow(program, io);
+  addStop(program, io);
+  addRedrive(program, io);
+  addReplay(program, io);
   for (const command of program.commands) {
     command.showHelpAfterError(`(sfs3 ${command.name()} --help shows what there is)`);
   }

@@ -69,7 +69,9 @@ export function urlOf(name: string, value: unknown): URL {
   try {
     return new URL(String(value), platform.baseUrl());
   } catch {
-    throw misuse(`${name} is ${JSON.stringify(value)}, no URL.`, "Give the whole address, with https:// before it.");
+    // A query may hold a key.
+    const shown = typeof value === "string" ? value.split("?", 1)[0] : value;
+    throw misuse(`${name} is ${JSON.stringify(shown)}, no URL.`, "Give the whole address, with https:// before it.");
   }
 }
 

@@ -1,7 +1,7 @@
 export type { HistoryEvent } from "./asl/index.js";
 export { type DeployableFlow, type Deployment, type DeployOptions, deployFlows } from "./deploy.js";
 export { type Answer, type ApiRequest, AwsError, type HttpHandler, jsonService, type Service } from "./http/index.js";
-export { createIot, type Iot, type IotMessage, type RetainedMessage } from "./iot/index.js";
+export { createIot, type Iot, type IotMessage, type IotOptions, type RetainedMessage } from "./iot/index.js";
 export {
   createLambda,
   type FunctionDescription,

@@ -17,6 +17,11 @@ export interface LocalStackOptions {
   readonly dataDir: string;
   /** Port on 127.0.0.1. Default: 0, any free one. */
   readonly port?: number;
+  /**
+   * Names, beside those of this machine, that a `Host` header may have and a page may come from: `host.docker.internal`,
+   * or what a port is forwarded under. Default: none; a request under another name is refused with 403.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Default: `us-east-1`. */
   readonly region?: string;
   /** Twelve digits. Default: `000000000000`. */
@@ -96,12 +101,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const { s3, stepFunctions, lambda, iot, running } = await startServices(options, { ...owner, environment, url });
   const warn = options.warn ?? ((message: string) => process.emitWarning(message));
   const services = [...serviceTable({ s3, stepFunctions, lambda, iot, host })];
+  const { port = 0, allowedHosts = [] } = options;
   const dispatch = dispatcher(services);
   const http: HttpHandler = async (request, response) => {
     await options.ready;
     return dispatch(request, response);
   };
-  const front: Front = await openFront({ port: options.port ?? 0, http, mqtt: iot.connect, warn }).catch(
+  const front: Front = await openFront({ port, allowedHosts, http, mqtt: iot.connect, warn }).catch(
     async (error: unknown) => {
       await closeInTurn([...running, s3.close]);
       throw error;

@@ -1,4 +1,4 @@
-import { type FlowDefinition, NAME_PATTERN, newTransactionId } from "@sfs3/sdk/flow";
+import { type FlowDefinition, layoutOf, NAME_PATTERN, newTransactionId } from "@sfs3/sdk/flow";
 import type { Deployment } from "./deploy.js";
 import type { LocalStack } from "./stack.js";
 
@@ -44,8 +44,10 @@ export async function startProcess(
     throw new Error(`${JSON.stringify(subtopic)} is no subtopic. Use 1 to 64 characters A-Z a-z 0-9 _ -.`);
   }
   const txnId = newTransactionId();
-  const payload = { processData: txnId, ...(subtopic !== undefined && { subtopic }) };
-  await stack.s3.putObject(bucket, txnId, Buffer.from(JSON.stringify(input)), { contentType: "application/json" });
+  const isInParts = layoutOf(flow) === "parts";
+  const payload = { processData: isInParts ? `${txnId}/` : txnId, ...(subtopic !== undefined && { subtopic }) };
+  const key = isInParts ? `${txnId}/input.json` : txnId;
+  await stack.s3.putObject(bucket, key, Buffer.from(JSON.stringify(input)), { contentType: "application/json" });
   const started = await stack.stepFunctions.startExecution({
     stateMachineArn,
     name: txnId,

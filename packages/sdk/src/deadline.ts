@@ -37,8 +37,8 @@ export const createDeadline = (lambda: LambdaContext | undefined, nowMs: number)
 
 const abortAfter = (delayMs: number) => {
   const controller = new AbortController();
-  const reason = new DOMException("The Lambda's deadline is near.", "TimeoutError");
-  const timer = setTimeout(() => controller.abort(reason), Math.max(0, delayMs));
+  const abort = () => controller.abort(new DOMException("The Lambda's deadline is near.", "TimeoutError"));
+  const timer = setTimeout(abort, Math.max(0, delayMs));
   timer.unref();
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 };

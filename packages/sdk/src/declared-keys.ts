@@ -1,4 +1,4 @@
-import type { $ZodType } from "zod/v4/core";
+import { schemasIn } from "./schemas-in.js";
 import type { Schema } from "./step.js";
 
 /**
@@ -6,26 +6,8 @@ import type { Schema } from "./step.js";
  * a person's name, and a message must not carry it into a log or an execution's history.
  */
 export const declaredKeys = (schema: Schema): ReadonlySet<string> => {
-  const seen = new Set<unknown>();
-  const keys = new Set<string>();
-  const open: unknown[] = [schema];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value !== "object" || value === null || seen.has(value)) continue;
-    seen.add(value);
-    if (isSchema(value)) open.push(...partsOf(value, keys));
-    else if (Array.isArray(value)) open.push(...value);
-  }
-  return keys;
-};
-
-const isSchema = (value: object): value is $ZodType => "_zod" in value;
-
-/** A schema's definition holds its inner schemas as fields or lists of fields; an object's `shape` names them. */
-const partsOf = ({ _zod: { def } }: $ZodType, keys: Set<string>): readonly unknown[] => {
-  const { shape = {}, getter } = def as { shape?: Record<string, unknown>; getter?: () => unknown };
-  for (const key of Object.keys(shape)) keys.add(key);
-  return [...Object.values(def), ...Object.values(shape), ...(def.type === "lazy" ? [getter?.()] : [])];
+  const shapes = [...schemasIn(schema)].map(({ _zod: { def } }) => (def as { shape?: object }).shape ?? {});
+  return new Set(shapes.flatMap(Object.keys));
 };
 
 /** The key as a message may show it: an index or a declared key as it is, any other as `*`. */

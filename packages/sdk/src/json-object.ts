@@ -11,6 +11,10 @@ export const isPlainObject = (value: unknown): value is Record<string, unknown> 
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 };
 
+/** Whatever follows a value level by level has no stack left after some thousands of them. */
+export const isTooDeep = (error: unknown): boolean =>
+  error instanceof RangeError && error.message === "Maximum call stack size exceeded";
+
 /** What a message calls a value, without a word of what it holds. */
 export const kindOf = (value: unknown): string => {
   if (value === null) return "null";

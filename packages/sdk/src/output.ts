@@ -1,6 +1,6 @@
 import { declaredKeys, shownKey } from "./declared-keys.js";
 import { Sfs3Error } from "./errors.js";
-import { isPlainObject, kindOf } from "./json-object.js";
+import { isPlainObject, isTooDeep, kindOf } from "./json-object.js";
 import type { RouteValues } from "./payload.js";
 import type { Schema } from "./step.js";
 
@@ -13,10 +13,15 @@ export const renderOutput = (step: string, output: unknown, schemaOut: Schema): 
   const at = (key: string) => (key === "" ? "" : ` at '${shownKey(declaredKeys(schemaOut), key)}'`);
   const json = stringifyWhole(output, {
     flaw: (what, key) => refuse(`${what}${at(key)}`),
-    broken: (error) => refuse(error instanceof TypeError ? "a circular reference" : "its toJSON threw"),
+    broken: (error) => refuse(brokenBy(error)),
   });
   if (json === undefined) throw refuse("undefined");
   return json;
+};
+
+const brokenBy = (error: unknown): string => {
+  if (isTooDeep(error)) return "it is nested too deep";
+  return error instanceof TypeError ? "a circular reference" : "its toJSON threw";
 };
 
 /** What JSON would drop or distort is refused. */

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { type StepBlobs, stepBlobs } from "./blobs/step-blobs.js";
 import { createContext } from "./context.js";
 import { countItems, expectedItems, withCounts } from "./counted-items.js";
 import { createDeadline, type Deadline } from "./deadline.js";
@@ -92,17 +93,20 @@ const live = async (invocation: Invocation): Promise<StatePayload> => {
   const sidecar = await openSidecar(location, reader);
   checkReady(step, sidecar.value, txnId);
   const earlier = sidecar.committed();
+  const blobs = stepBlobs({ ...location, streamSignal: deadline.signal }, step, sidecar);
   if (earlier !== undefined) {
     log.info("step had committed before");
     tally.replayed();
+    await blobs.keep();
     await announcer.replayed();
     return payloadAfter(invocation, earlier);
   }
 
-  const contribution = await contribute(invocation, sidecar);
+  const contribution = await contribute(invocation, sidecar, blobs);
   const { now, random, sleep } = runtime;
   const patience = { now, random, sleep, retryUntilMs: deadline.retryUntilMs, onConflict: tally.conflict };
   const standing = await sidecar.merge(contribution, patience);
+  await blobs.keep(standing === contribution.journal ? contribution.output : undefined);
 
   const durationMs = durationOf(invocation);
   log.info("step succeeded", { durationMs });
@@ -119,21 +123,27 @@ const visibleKeys = ({ schemaIn, options }: AnyStep): ReadonlySet<string> | unde
   options.ready === undefined ? namedKeys(schemaIn) : undefined;
 
 /** The author's part, between its two schemas. */
-const contribute = async (invocation: Invocation, sidecar: Sidecar): Promise<Contribution> => {
+const contribute = async (invocation: Invocation, sidecar: Sidecar, blobs: StepBlobs): Promise<Contribution> => {
   const { step, deadline, entrant, ...call } = invocation;
   const { name, outputKey } = step.options;
   const data = await parseWith(step.schemaIn, sidecar.value, {
     name: "StepInputError",
     subject: `The sidecar of transaction '${entrant.txnId}' is not what step '${name}' reads`,
+    context: blobs.reading,
   });
   const round = sidecar.round();
   const context = createContext({ ...call, step: name, round, signal: deadline.signal });
-  const result = await parseWith(step.schemaOut, await step.fn(data, context), {
-    name: "StepOutputError",
-    subject: `Step '${name}' returned what its schemaOut does not accept`,
-  });
-  const output = renderOutput(name, result, step.schemaOut);
-  return { ...entrant, outputKey, output, journal: journalEntry(invocation, round, result) };
+  try {
+    const result = await parseWith(step.schemaOut, await step.fn(data, context), {
+      name: "StepOutputError",
+      subject: `Step '${name}' returned what its schemaOut does not accept`,
+      context: blobs.writing,
+    });
+    const output = await blobs.store(() => renderOutput(name, result, step.schemaOut));
+    return { ...entrant, outputKey, output, journal: journalEntry(invocation, round, result) };
+  } finally {
+    blobs.discard();
+  }
 };
 
 const journalEntry = (invocation: Invocation, round: number, output: unknown): JournalEntry => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SFNClient, StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { Sfs3Error } from "./errors.js";
+import { executionArnOf } from "./execution-arn.js";
 import type { StateEntry } from "./payload.js";
 
 const MAX_NAME_LENGTH = 80;
@@ -71,10 +72,4 @@ const startOnce = async (client: SFNClient, execution: StartExecutionCommandInpu
     if (error instanceof Error && error.name === "ExecutionAlreadyExists") return undefined;
     throw error;
   }
-};
-
-/** A version's or an alias's qualifier is not part of the execution's ARN. */
-export const executionArnOf = (stateMachineArn: string, name: string): string => {
-  const [arn, partition, service, region, account, , machine] = stateMachineArn.split(":");
-  return [arn, partition, service, region, account, "execution", machine, name].join(":");
 };

@@ -1,18 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve, win32 } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { renderTemplate, stepView, TemplateError } from "./index.js";
+import { hostileText, replaying } from "../../../fuzz/hostile.js";
+import names from "./fixtures/corpus/names.json" with { type: "json" };
+import { renderTemplate, stepView, TemplateError, type TemplateFile } from "./index.js";
 import type { View } from "./view.js";
 
 let overrides: string;
 
 beforeEach(() => {
-  overrides = mkdtempSync(join(tmpdir(), "sfs3-templates-"));
+  overrides = join(mkdtempSync(join(tmpdir(), "sfs3-templates-")), "own");
+  mkdirSync(overrides);
 });
 
-afterEach(() => rmSync(overrides, { recursive: true, force: true }));
+afterEach(() => rmSync(dirname(overrides), { recursive: true, force: true }));
 
 const own = (path: string, text: string) => {
   mkdirSync(dirname(join(overrides, path)), { recursive: true });
@@ -84,6 +87,43 @@ describe("files", () => {
 
     expect(() => renderTemplate("thing", { name }, { overrides })).toThrow("which is not one inside its folder");
   });
+});
+
+describe("names of any kind", () => {
+  const near = fc.tuple(fc.nat(3), hostileText).map(([at, text]) => ["..", "a", text, "..", "b"].slice(at).join("/"));
+
+  test("give a path inside, or are refused", () => {
+    own("thing/x/{{name}}.mustache", "");
+    fc.assert(
+      fc.property(fc.oneof(hostileText, near), (name) => {
+        const path = pathOf(() => renderTemplate("thing", { name }, { overrides }));
+
+        if (path === undefined) return;
+        expect(resolve("/base", path).startsWith("/base/x/")).toBe(true);
+        expect(win32.resolve("C:\\base", path).startsWith("C:\\base\\x\\")).toBe(true);
+      }),
+      replaying(names, 300),
+    );
+  });
+
+  test("name no thing but a folder of templates", () => {
+    own("../outside/file.mustache", "secret");
+    fc.assert(
+      fc.property(fc.oneof(hostileText, near), (thing) => {
+        expect(pathOf(() => renderTemplate(thing, {}, { overrides }))).toBeUndefined();
+      }),
+      replaying(["../outside", "step/../../outside", ".", "", ...names], 200),
+    );
+  });
+
+  const pathOf = (render: () => readonly TemplateFile[]): string | undefined => {
+    try {
+      return render()[0]?.path ?? "";
+    } catch (error) {
+      if (error instanceof TemplateError) return undefined;
+      throw error;
+    }
+  };
 });
 
 describe("text", () => {

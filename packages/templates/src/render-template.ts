@@ -40,6 +40,7 @@ export function renderTemplate(
   view: View,
   options: { readonly overrides?: string | undefined } = {},
 ): readonly TemplateFile[] {
+  if (!staysInside(thing)) throw new TemplateError(`'${thing}' is no name of a folder of templates.`);
   const folders = options.overrides === undefined ? [BUILT_IN] : [BUILT_IN, options.overrides];
   const templates = new Map(folders.flatMap((folder) => templatesBelow(join(folder, thing))));
   if (templates.size === 0) throw new TemplateError(`There is no template '${thing}' in ${folders.join(" or ")}.`);

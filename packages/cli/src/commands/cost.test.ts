@@ -8,6 +8,8 @@ const FLOWS = module(
   `const many = step("many", undefined, { route: () => ({ count: 3 }) });`,
   `export const mapped = flow("Mapped", { input: z.object({ foo: z.string(), lines: z.array(z.string()) }) })
     .step(many).map({ over: "lines", count: (route) => route.many.count }, (item) => item.step(step("line")));`,
+  `export const shared = flow("Shared", { input: z.object({ foo: z.string(), lines: z.array(z.string()) }) })
+    .step(many).map({ over: "lines", count: (route) => route.many.count, distributed: { batchSize: 2 } }, (item) => item.step(step("line")));`,
   `export const nested = flow("Nested", { input: Input }).step(step("reserve")).start(process, { wait: true });`,
   "export default process;",
 );
@@ -41,12 +43,16 @@ describe("a flow's cost", () => {
       /One execution, as measured: 1 machine, \d+ transitions, 2 Lambda calls of [\d.]+ ms in all/,
     );
     expect(stdout).toMatch(/S3, document: 2 GET, 3 PUT, \d+ bytes read, \d+ written/);
-    expect(stdout).toContain("steps of this version write one document.");
+    expect(stdout).toContain("Parts are one object for each output");
     expect(stdout).toMatch(/total +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+\n/);
   });
 
   test("counts each item of a Map, and what started machines do", async () => {
     expect((await reportOn("Mapped")).perExecution).toMatchObject({ invocations: 4, machines: 1 });
+    const [mapped, shared] = [await reportOn("Mapped"), await reportOn("Shared")];
+    expect(shared.perExecution).toMatchObject({ invocations: 4, machines: 1 });
+    // Two children: the start of each, and the Map over its batch.
+    expect(shared.perExecution.transitions).toBe(mapped.perExecution.transitions + 4);
     const nested = await reportOn("Nested");
 
     expect(nested.perExecution).toMatchObject({ invocations: 3, machines: 2 });

@@ -24,6 +24,7 @@ export function addDev(program: Command, io: Io): void {
       `TypeScript or JavaScript files that export flows (default: the first there is of ${USUAL_MODULES.join(", ")})`,
     )
     .option("--port <number>", "port on 127.0.0.1; 0 is any free one", portOf, 4599)
+    .option("--host <name>", "answer under this name as well; may be given several times", also)
     .option("--data <folder>", "keep objects and executions in this folder", ".sfs3")
     .option("--mocks <file>", "answers of services that are not here, in the format of Step Functions Local")
     .option("--open", "open the status page in the browser")
@@ -45,6 +46,13 @@ Examples:
       await dev({ ...options, modules: modules.length > 0 ? modules : [usualModule(io)] }, io);
     });
 }
+
+const also = (host: string, hosts: readonly string[] = []): readonly string[] => {
+  if (HOST_NAME.test(host)) return [...hosts, host];
+  throw new InvalidArgumentError("It must be a host's name or address, without a scheme and a port.");
+};
+
+const HOST_NAME = /^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])$/;
 
 function portOf(text: string): number {
   const port = Number(text);

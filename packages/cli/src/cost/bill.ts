@@ -1,5 +1,6 @@
+import type { Layout } from "@sfs3/sdk/flow";
 import type { Prices } from "./prices.js";
-import { type Layout, trafficOf } from "./traffic.js";
+import { trafficOf } from "./traffic.js";
 import type { Workload } from "./workload.js";
 
 /** Kinds of state machines, by what Step Functions bills them for. */

@@ -1,7 +1,7 @@
-import type { FlowDefinition } from "@sfs3/sdk/flow";
+import type { FlowDefinition, Layout } from "@sfs3/sdk/flow";
 import { type Assumptions, type Bill, billOf, type MachineType, totalOf } from "./bill.js";
 import type { Prices } from "./prices.js";
-import { type Layout, type Traffic, trafficOf } from "./traffic.js";
+import { type Traffic, trafficOf } from "./traffic.js";
 import type { Workload } from "./workload.js";
 
 const LAYOUTS: readonly Layout[] = ["document", "parts"];

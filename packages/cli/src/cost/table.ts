@@ -1,6 +1,7 @@
+import type { Layout } from "@sfs3/sdk/flow";
+import { aligned } from "../columns.js";
 import { type Bill, totalOf } from "./bill.js";
 import type { CostReport } from "./report.js";
-import type { Layout } from "./traffic.js";
 
 const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const money = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -15,7 +16,7 @@ export function tableOf(report: CostReport): string {
   return [
     `${count.format(assumptions.executions)} executions of ${flow}, ${prices.currency}, list prices of ${prices.region} in ${prices.asOf}`,
     "",
-    ...aligned([["", ...heads], ...rows, total]),
+    ...aligned([["", ...heads], ...rows, total], { texts: 1 }),
     "",
     ...perExecution(report),
     "",
@@ -42,17 +43,7 @@ function assumed({ assumptions, notExpress }: CostReport): readonly string[] {
   return [
     `Assumed: Lambda has ${memoryMb} MB on arm64; S3 answers in ${s3RequestMs} ms and moves ${count.format(s3BytesPerSecond / 1e6)} MB/s;`,
     `data is kept for ${keepDays} days, replaced versions for ${keepVersionsDays}. No retries, lost races, logs, API calls, free tiers.`,
-    "Parts are one object for each output, for comparison: steps of this version write one document.",
+    "Parts are one object for each output: a flow says `layout` to have the one or the other.",
     ...(notExpress === null ? [] : [`No Express machine: ${notExpress}.`]),
   ];
-}
-
-/** Columns of equal width: the first to the left, figures to the right. */
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("   "),
-  );
 }

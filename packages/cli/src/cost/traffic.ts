@@ -1,7 +1,5 @@
+import type { Layout } from "@sfs3/sdk/flow";
 import type { Visit, Workload } from "./workload.js";
-
-/** How the sidecar is laid out. */
-export type Layout = "document" | "parts";
 
 /** What one execution asks of S3. */
 export interface Traffic {

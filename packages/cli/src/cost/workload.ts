@@ -37,9 +37,11 @@ export interface Trace {
 }
 
 export function workloadOf({ executions, sidecar, durationMs }: Trace): Workload {
-  const called = executions.flatMap(({ history, calls }) =>
+  const inHistories = executions.flatMap(({ history, calls }) =>
     history.filter(isTaskExit).flatMap(({ details }) => calls.get(String(details?.name)) ?? []),
   );
+  const inChildren = executions.flatMap(({ calls }) => childCallsIn(calls, sidecar[JOURNAL_KEY]));
+  const called = [...inHistories, ...inChildren];
   const visitsOf = countBy(called.map(({ outputKey }) => outputKey));
   const input = Object.entries(sidecar).filter(([key]) => key !== JOURNAL_KEY && !visitsOf.has(key));
   const outputBytes = ({ outputKey, isItem }: CalledStep) =>
@@ -51,10 +53,29 @@ export function workloadOf({ executions, sidecar, durationMs }: Trace): Workload
       outputBytes: outputBytes(call),
       durationMs: meanDurationMs(sidecar[JOURNAL_KEY], call.step),
     })),
-    transitions: executions.reduce((sum, { history }) => sum + transitionsIn(history), 0),
+    transitions:
+      executions.reduce((sum, { history }) => sum + transitionsIn(history), 0) + childTransitions(inChildren),
     machines: executions.length,
     durationMs,
   };
+}
+
+/** The children of a distributed Map have histories of their own; each item that a step has worked on is in the journal. */
+const childCallsIn = (calls: Calls, journal: unknown): readonly CalledStep[] =>
+  [...calls.values()]
+    .filter(({ batch }) => batch !== undefined)
+    .flatMap((call) => Array<CalledStep>(itemEntries(journal, call.step).length).fill(call));
+
+/** A state an item, and for each child its start and the Map over its batch. */
+function childTransitions(called: readonly CalledStep[]): number {
+  const items = countBy(called.map(({ step }) => step));
+  const children = new Map<string, number>();
+  for (const { step, batch } of new Set(called)) {
+    if (batch === undefined) continue;
+    const needed = Math.ceil((items.get(step) ?? 0) / batch.size);
+    children.set(batch.map, Math.max(children.get(batch.map) ?? 0, needed));
+  }
+  return called.length + 2 * [...children.values()].reduce((sum, count) => sum + count, 0);
 }
 
 const isTaskExit = ({ type }: HistoryEvent): boolean => type === "TaskStateExited";
@@ -74,11 +95,18 @@ function transitionsIn(history: readonly HistoryEvent[]): number {
   return 1 + count((type) => type.endsWith("StateEntered")) + Math.max(0, retries);
 }
 
-/** Items of a Map have a journal entry each, `step[3]`. */
 function meanDurationMs(journal: unknown, step: string): number {
-  const entries = Object.entries((journal ?? {}) as Readonly<Record<string, { readonly durationMs?: number }>>);
-  const durations = entries
-    .filter(([name]) => name.replace(/\[\d+\]$/, "") === step)
-    .map(([, entry]) => entry.durationMs ?? 0);
+  const { [step]: whole } = (journal ?? {}) as Journal;
+  const durations = [...(whole === undefined ? [] : [whole]), ...itemEntries(journal, step)].map(
+    ({ durationMs = 0 }) => durationMs,
+  );
   return durations.reduce((sum, durationMs) => sum + durationMs, 0) / Math.max(1, durations.length);
 }
+
+type Journal = Readonly<Record<string, { readonly durationMs?: number }>>;
+
+/** Items of a Map have a journal entry each, `step[3]`. */
+const itemEntries = (journal: unknown, step: string): Journal[string][] =>
+  Object.entries((journal ?? {}) as Journal)
+    .filter(([name]) => name.endsWith("]") && name.slice(0, name.lastIndexOf("[")) === step)
+    .map(([, entry]) => entry);

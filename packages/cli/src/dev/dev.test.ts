@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { text } from "node:stream/consumers";
 import { ListExecutionsCommand, RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { module } from "../fixtures/modules.js";
@@ -209,6 +212,7 @@ describe("is refused, with the way out:", () => {
     [["none.mjs"], "exports no flow"],
     [["flow.mjs", "same.mjs"], "export different flows named 'Orders'. Rename one."],
     [["flow.mjs", "--port", "70000"], "It must be an integer from 0 to 65535."],
+    [["flow.mjs", "--host", "http://box"], "It must be a host's name or address, without a scheme and a port."],
     [["flow.mjs", "--data", "flow.mjs"], "--data names a file"],
     // A file system on which Node's own recursive mkdir never ends.
     ...(existsSync("/proc/self")
@@ -232,4 +236,26 @@ describe("is refused, with the way out:", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(message);
   });
+});
+
+test("a page of another site is refused whatever it asks for, and a name is known that the user gives", async () => {
+  const project = useProject(FILES);
+  const { ready } = await useDev(project, ["flow.mjs", "--host", "box.example", "--host", "other.example"]);
+  const ask = async (path: string, headers: Readonly<Record<string, string>>, method = "GET") => {
+    const request = httpRequest({ port: ready.port, host: "127.0.0.1", path, headers, method }).end();
+    const [response] = await once(request, "response");
+    return { status: response.statusCode, headers: response.headers, body: await text(response) };
+  };
+  const start = "/Orders/start-process";
+
+  for (const [path, method] of [["/_sfs3"], [start, "POST"], [start, "OPTIONS"], ["/Orders/iot/keys"], ["/sfs3/0x1"]]) {
+    const { status, body } = await ask(path ?? "", { origin: "https://evil.example" }, method);
+    expect([path, status]).toEqual([path, 403]);
+    expect(body).toContain("this stack answers only to pages of this machine");
+    expect((await ask(path ?? "", { host: "evil.example" }, method)).status).toBe(403);
+  }
+  expect((await ask("/_sfs3", { host: "evil.example" })).body).toContain("box.example, other.example");
+  const page = await ask("/_sfs3", { host: "other.example" });
+  expect(page.status).toBe(200);
+  expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
 });

@@ -7,6 +7,8 @@ export interface DevOptions {
   readonly modules: readonly string[];
   /** 0: any free one. */
   readonly port: number;
+  /** Names, beside those of this machine, under which it is addressed. */
+  readonly host?: readonly string[];
   /** Folder of what outlives a session. */
   readonly data: string;
   /** File of what stands in for services that are not here. */

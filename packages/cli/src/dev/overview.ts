@@ -1,4 +1,5 @@
 import type { LocalStack } from "@sfs3/local";
+import { sidecarText } from "../sidecar-text.js";
 
 type StepFunctions = LocalStack["stepFunctions"];
 export type ListedExecution = Awaited<ReturnType<StepFunctions["listExecutions"]>>["executions"][number];
@@ -35,16 +36,17 @@ export interface ExecutionOverview {
 
 /** @throws StepFunctionsError `ExecutionDoesNotExist`, `InvalidArn` */
 export async function executionOverview(
-  { stepFunctions, s3 }: LocalStack,
+  stack: LocalStack,
   { executionArn, bucket }: { readonly executionArn: string; readonly bucket: string },
 ): Promise<ExecutionOverview> {
+  const { stepFunctions } = stack;
   const execution = await stepFunctions.describeExecution({ executionArn });
   const { events } = await stepFunctions.getExecutionHistory({ executionArn, reverseOrder: true, maxResults: 1_000 });
-  const sidecar = await s3.getObject(bucket, sidecarKey(execution.input) ?? execution.name);
-  return { execution, events, sidecar: sidecar?.body.toString("utf8") };
+  const sidecar = await sidecarText(stack, { bucket, key: keyIn(execution.input) ?? execution.name });
+  return { execution, events, sidecar };
 }
 
-function sidecarKey(input = "{}"): string | undefined {
+function keyIn(input = "{}"): string | undefined {
   const payload: unknown = JSON.parse(input);
   const key = typeof payload === "object" && payload !== null ? Reflect.get(payload, "processData") : undefined;
   return typeof key === "string" && key !== "" ? key : undefined;

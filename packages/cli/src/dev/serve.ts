@@ -39,6 +39,7 @@ export async function serve({ sources, building }: Building, options: DevOptions
     dataDir: options.data,
     mocks: options.mocks,
     port: options.port,
+    allowedHosts: options.host ?? [],
     pinFunctions: true,
     // A client of the session before may ask at once: executions that it starts or redrives need their functions.
     ready,
@@ -49,6 +50,7 @@ export async function serve({ sources, building }: Building, options: DevOptions
   await withEmbeddedStack(stackOptions, async (stack) => {
     const flows = createLiveFlows(stack, { bucket: BUCKET, environment: { LOG_LEVEL: io.env.LOG_LEVEL ?? "WARN" } });
     await unlessInterrupted(io.signal, building.then(flows.deploy));
+    await keepVersions(stack);
     sources.tidy();
     narrator.know(flows.list());
     await tellOf(stack, { flows, narrator });
@@ -56,6 +58,11 @@ export async function serve({ sources, building }: Building, options: DevOptions
     open();
     await handOver({ stack, flows }, options, io);
   });
+}
+
+/** As a deployed bucket does, unless the user has said otherwise: they show what each step did to a sidecar. */
+async function keepVersions({ s3 }: LocalStack): Promise<void> {
+  if (s3.bucketVersioning(BUCKET) === undefined) await s3.putBucketVersioning(BUCKET, "Enabled");
 }
 
 async function tellOf(

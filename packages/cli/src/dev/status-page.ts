@@ -21,6 +21,13 @@ const MAX_BODY_BYTES = 1024;
 /** How often a page that shows something running is loaded anew. */
 const REFRESH_SECONDS = 2;
 
+/** What it shows may come from anywhere: nothing of it runs, and no other page frames it. */
+const HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+};
+
 /** A page that shows what is deployed and what runs, for people. */
 export function statusPage(stack: LocalStack, flows: LiveFlows, bucket: string): Service {
   const viewOf = async ({ searchParams }: URL) => {
@@ -35,8 +42,7 @@ export function statusPage(stack: LocalStack, flows: LiveFlows, bucket: string):
     }
     const { default: mustache } = await import("mustache");
     const { template, view } = await viewOf(url);
-    const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
-    return { status: 200, headers, body: mustache.render(template, view) };
+    return { status: 200, headers: HEADERS, body: mustache.render(template, view) };
   };
   return {
     name: "the status page",

@@ -9,12 +9,22 @@ import type { Io } from "../io.js";
 /**
  * The process's input, as the flow's schema reads it.
  *
- * @param source JSON text, `-` for standard input, or the path of a JSON file; without one, `{}`
+ * @param source JSON text, `-` for standard input, or the path of a JSON file, also behind an `@`; without one, `{}`
  * @throws `CliError` if it is not JSON, or not what the flow takes
  */
 export async function readInput(flow: FlowDefinition, source: string | undefined, io: Io): Promise<unknown> {
+  return parseInput(flow, await readJson(source, io));
+}
+
+/**
+ * The process's input, as it is given.
+ *
+ * @param source as {@link readInput} takes it
+ * @throws `CliError` if it is not JSON
+ */
+export async function readJson(source: string | undefined, io: Io): Promise<unknown> {
   const { text, name } = await sourceText(source, io);
-  return parseInput(flow, parseJson(text, name));
+  return parseJson(text, name);
 }
 
 /** @throws `CliError` if it is not what the flow takes */
@@ -37,7 +47,7 @@ async function sourceText(
   if (source === undefined) return { text: "{}", name: "the default input" };
   if (source === "-") return { text: await unlessInterrupted(io.signal, readAll(io.stdin)), name: "standard input" };
   if (source.trim() === "" || /^\s*[[{"]/.test(source)) return { text: source, name: "--input" };
-  const path = resolve(io.cwd, source);
+  const path = resolve(io.cwd, source.replace(/^@/, ""));
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new CliError(`--input is neither JSON nor a file that can be read: ${source}`, { cause });
   });

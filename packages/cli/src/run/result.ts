@@ -1,5 +1,6 @@
 import type { LocalStack, StartedProcess } from "@sfs3/local";
-import type { FlowDefinition } from "@sfs3/sdk/flow";
+import { type FlowDefinition, layoutOf, sidecarKey } from "@sfs3/sdk/flow";
+import { sidecarText } from "../sidecar-text.js";
 import type { Executions } from "./executions.js";
 import { failingState, messageOf } from "./failure.js";
 
@@ -19,7 +20,7 @@ export interface RunResult {
 }
 
 /** How an execution ended and why, as the end of a sentence: `FAILED in 'charge': TypeError: declined`. */
-export function endOf({ status, failure }: RunResult): string {
+export function endOf({ status, failure }: Pick<RunResult, "status" | "failure">): string {
   const where = failure?.step ? ` in '${failure.step}'` : "";
   const why = [failure?.error, failure?.cause].filter(Boolean).join(": ");
   return `${status}${where}${why === "" ? "" : `: ${why}`}`;
@@ -53,11 +54,11 @@ export async function resultOf(stack: LocalStack, run: EndedRun): Promise<RunRes
 
 const ending = (stack: LocalStack, executionArn: string) => stack.stepFunctions.completion(executionArn);
 
-async function readSidecar(stack: LocalStack, { bucket, txnId }: EndedRun): Promise<unknown> {
-  const object = await stack.s3.getObject(bucket, txnId);
-  if (object === undefined) return null;
+async function readSidecar(stack: LocalStack, { bucket, txnId, flow }: EndedRun): Promise<unknown> {
+  const text = await sidecarText(stack, { bucket, key: sidecarKey(txnId, layoutOf(flow)) });
+  if (text === undefined) return null;
   try {
-    return JSON.parse(object.body.toString("utf8"));
+    return JSON.parse(text);
   } catch {
     // The execution's own failure, SidecarCorruptError, says so.
     return null;

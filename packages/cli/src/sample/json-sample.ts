@@ -31,6 +31,7 @@ function sampleOf(schema: SchemaNode, context: Context): Sample {
   const options = node.anyOf ?? node.oneOf;
   if (context.depth > TOO_DEEP || node.not !== undefined) return undefined;
   if ("const" in node) return { value: node.const };
+  if (node.examples?.length) return { value: node.examples[0] };
   if (node.enum !== undefined) return node.enum.length === 0 ? undefined : { value: node.enum[0] };
   if (options !== undefined) return firstOf(node, options, context);
   const [type = "any"] = [node.type ?? []].flat();

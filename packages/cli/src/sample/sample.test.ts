@@ -1,3 +1,4 @@
+import { blob } from "@sfs3/sdk";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -115,6 +116,13 @@ describe("a sample", () => {
     ],
     ["what coercion takes", z.object({ at: z.coerce.date() }), { at: "2030-01-31T12:00:00Z" }],
     ["what a transform takes", z.object({ on: z.stringbool() }), { on: "true" }],
+    [
+      "a blob's reference, of the transaction that tests have",
+      z.object({ scan: blob() }),
+      {
+        scan: { $blob: expect.objectContaining({ key: expect.stringMatching(/^test-transaction\/blobs\//), size: 0 }) },
+      },
+    ],
     ["what gives another type", z.string().transform(Number).pipe(z.number().int()), "1"],
   ])("%s", async (_, schema, value) => {
     expect(await sampleFor(schema)).toEqual({ ok: true, value });

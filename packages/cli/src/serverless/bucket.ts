@@ -17,7 +17,14 @@ export function bucketResources(flow: FlowDefinition): Template {
           ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
         },
         LifecycleConfiguration: {
-          Rules: [{ Status: "Enabled", NoncurrentVersionExpiration: { NoncurrentDays: NONCURRENT_DAYS } }],
+          Rules: [
+            {
+              Status: "Enabled",
+              NoncurrentVersionExpiration: { NoncurrentDays: NONCURRENT_DAYS },
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+            },
+            UNCOMMITTED_BLOBS,
+          ],
         },
         OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
         PublicAccessBlockConfiguration: {
@@ -49,5 +56,15 @@ export function bucketResources(flow: FlowDefinition): Template {
     },
   };
 }
+
+/** Blobs whose step failed, or was done over by another attempt. */
+const UNCOMMITTED_BLOBS: Template = {
+  Status: "Enabled",
+  TagFilters: [{ Key: "sfs3", Value: "uncommitted" }],
+  ExpirationInDays: 1,
+  NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+};
+
+export const blobsOf = (bucket: string): Template => ({ "Fn::Sub": `\${${bucket}.Arn}/*/blobs/*` });
 
 export const objectsOf = (bucket: string): Template => ({ "Fn::Sub": `\${${bucket}.Arn}/*` });

@@ -1,5 +1,5 @@
-import { everyState, type FlowDefinition } from "@sfs3/sdk/flow";
-import { objectsOf } from "./bucket.js";
+import { everyState, type FlowDefinition, hasBlob } from "@sfs3/sdk/flow";
+import { blobsOf, objectsOf } from "./bucket.js";
 import { arnOf, functionKey, localArn, logicalIds, machineArn, machineName, type Template } from "./names.js";
 
 /** Flows that a flow starts. */
@@ -42,6 +42,9 @@ const allow = (actions: readonly string[], resources: readonly (Template | strin
 const publish = ({ topicRoot }: FlowDefinition): Template =>
   allow(["iot:Publish"], [localArn("iot", `topic/${topicRoot}/*`)]);
 
+const writesBlobs = ({ handlers }: FlowDefinition): boolean =>
+  Object.values(handlers).some(({ schemaOut }) => hasBlob(schemaOut));
+
 function stepStatements(flow: FlowDefinition): readonly Template[] {
   const { bucket } = logicalIds(flow);
   const logGroups = Object.keys(flow.handlers).map((step) =>
@@ -49,6 +52,7 @@ function stepStatements(flow: FlowDefinition): readonly Template[] {
   );
   return [
     allow(["s3:GetObject", "s3:PutObject"], [objectsOf(bucket)]),
+    ...(writesBlobs(flow) ? [allow(["s3:PutObjectTagging", "s3:AbortMultipartUpload"], [blobsOf(bucket)])] : []),
     // Without it S3 answers 403 for a sidecar that is not there (yet), which a step could not tell from a refusal.
     allow(["s3:ListBucket"], [arnOf(bucket)]),
     publish(flow),

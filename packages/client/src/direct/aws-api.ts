@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import type { FlowDefinition } from "@sfs3/sdk/flow";
-import { ProcessClientError, StartError } from "../errors.js";
+import { type FlowDefinition, layoutOf, sidecarKey } from "@sfs3/sdk/flow";
+import { type Issue, ProcessClientError, StartError } from "../errors.js";
 import type { ProcessApi, ProcessState, Started } from "../process-api.js";
 
 /** Encryption of the sidecar at rest. Source: Amazon S3 API Reference, PutObject, `x-amz-server-side-encryption`. */
@@ -47,13 +47,30 @@ async function checkInput(flow: FlowDefinition, input: unknown): Promise<string>
   }
   const result = await flow.input["~standard"].validate(input);
   if (result.issues === undefined) return JSON.stringify(result.value);
-  const issues = result.issues.map(({ path = [], message }) => ({
-    path: path.map((segment) => (typeof segment === "object" ? segment.key : segment)),
-    message,
-  }));
+  const issues = result.issues.map((issue) => issueOf(issue, flow));
   const words = issues.map(({ path, message }) => `${path.join(".") || "(the input)"}: ${message}`);
   throw new StartError(`The input is not what ${flow.name} takes: ${words.join("; ")}.`, { status: 400, issues });
 }
+
+/**
+ * Nothing of the input, as the start API tells it: a key that the schema does not name is data, and so shown as `*`, and one of
+ * zod's messages quotes such keys.
+ */
+function issueOf(issue: StandardIssue, { input }: FlowDefinition): Issue {
+  const { path = [], message } = issue;
+  const named: object = Object(input).shape ?? {};
+  const isShown = (key: PropertyKey, level: number) =>
+    typeof key === "number" || (level === 0 && Object.hasOwn(named, key));
+  const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment));
+  return {
+    path: keys.map((key, level) => (isShown(key, level) ? key : "*")),
+    message: "keys" in issue && Array.isArray(issue.keys) ? `${issue.keys.length} unrecognized key(s)` : message,
+  };
+}
+
+type StandardIssue = NonNullable<
+  Awaited<ReturnType<FlowDefinition["input"]["~standard"]["validate"]>>["issues"]
+>[number];
 
 const newTransactionId = (): string => `0x${crypto.randomUUID().replaceAll("-", "")}`;
 
@@ -74,7 +91,7 @@ async function putSidecar({ home, transactionId, signal }: Creation, body: strin
   const { s3, bucket, sse } = home;
   const command = new PutObjectCommand({
     Bucket: bucket,
-    Key: transactionId,
+    Key: isInParts(home) ? `${transactionId}/input.json` : transactionId,
     Body: body,
     ContentType: "application/json",
     IfNoneMatch: "*",
@@ -94,6 +111,8 @@ async function putSidecar({ home, transactionId, signal }: Creation, body: strin
 
 const MAX_CONFLICTS = 5;
 
+const isInParts = ({ flow }: Home): boolean => layoutOf(flow) === "parts";
+
 const encryption = (sse: Encryption): Partial<PutObjectCommandInput> =>
   sse === "AES256"
     ? { ServerSideEncryption: "AES256" }
@@ -101,8 +120,9 @@ const encryption = (sse: Encryption): Partial<PutObjectCommandInput> =>
 
 /** Named after the transaction, so that it is started once. */
 async function startExecution({ home, transactionId, signal }: Creation): Promise<Started> {
-  const { sfn, stateMachineArn, subtopic } = home;
-  const input = JSON.stringify({ processData: transactionId, ...(subtopic !== undefined && { subtopic }) });
+  const { flow, sfn, stateMachineArn, subtopic } = home;
+  const processData = sidecarKey(transactionId, layoutOf(flow));
+  const input = JSON.stringify({ processData, ...(subtopic !== undefined && { subtopic }) });
   const command = new StartExecutionCommand({ stateMachineArn, name: transactionId, input });
   try {
     const { executionArn } = await sfn.send(command, { abortSignal: signal });

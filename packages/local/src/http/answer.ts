@@ -48,6 +48,9 @@ export function send(response: ServerResponse, { status, headers, body }: Answer
 export const urlOf = (request: IncomingMessage): URL | undefined =>
   URL.canParse(request.url ?? "", "http://local") ? new URL(request.url ?? "", "http://local") : undefined;
 
+/** What a message may quote: a signed URL is a secret, and its signature stands in the query. */
+export const pathOf = ({ url = "" }: IncomingMessage): string => url.split("?", 1)[0] ?? "";
+
 /** A service whose requests and responses are small enough to be held whole. */
 export const jsonService =
   (answer: (request: ApiRequest) => Promise<Answer>, options: JsonServiceOptions): HttpHandler =>
@@ -71,8 +74,9 @@ export const errorAnswer = (error: AwsError): Answer => ({
 export function sendError(response: ServerResponse, error: unknown, warn: (message: string) => void): void {
   const refusal = asAwsError(error);
   if (refusal !== error) {
-    const { method, url } = response.req;
-    warn(`${method} ${url} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    warn(
+      `${response.req.method} ${pathOf(response.req)} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
   if (response.headersSent) response.destroy();
   else send(response, errorAnswer(refusal));

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type HttpHandler, urlOf } from "./answer.js";
+import { type HttpHandler, pathOf, urlOf } from "./answer.js";
 import { AwsError } from "./aws-error.js";
 import { credentialScope } from "./signature.js";
 
@@ -24,7 +24,7 @@ export function dispatcher(services: readonly Service[]): HttpHandler {
 function serviceFor(services: readonly Service[], request: IncomingMessage): Service {
   const url = urlOf(request);
   if (url === undefined) {
-    throw new AwsError("InvalidRequestException", { status: 400, message: `${request.url} is not a valid path.` });
+    throw new AwsError("InvalidRequestException", { status: 400, message: `${pathOf(request)} is not a valid path.` });
   }
   const scope = credentialScope(request.headers, url.searchParams);
   const service = scope ? bySigningName(services, scope.service) : byAddress(services, request, url.pathname);
@@ -55,10 +55,10 @@ function byAddress(services: readonly Service[], { headers }: IncomingMessage, p
 function refuse(services: readonly Service[], request: IncomingMessage, service: string | undefined): never {
   const served = `This stack serves ${services.map(({ name }) => name).join(", ")}.`;
   if (service !== undefined) {
-    const message = `The service "${service}", which ${request.method} ${request.url} is signed for, is not served. ${served}`;
+    const message = `The service "${service}", which ${request.method} ${pathOf(request)} is signed for, is not served. ${served}`;
     throw new AwsError("NotImplementedException", { status: 501, message });
   }
   const target = request.headers["x-amz-target"];
-  const asked = `${request.method} ${request.url}${target ? ` with X-Amz-Target ${target}` : ""}`;
+  const asked = `${request.method} ${pathOf(request)}${target ? ` with X-Amz-Target ${target}` : ""}`;
   throw new AwsError("UnknownOperationException", { status: 404, message: `Nothing is served at ${asked}. ${served}` });
 }

@@ -153,6 +153,20 @@ describe("errors", () => {
     expect(warnings.join()).toMatch(/POST \/here failed: Error: out of order/);
   });
 
+  test("no signature of a URL is quoted, in a log or in an answer", async () => {
+    const signature = "X-Amz-Signature=canary&X-Amz-Security-Token=canary";
+    const scope = (service: string) => `X-Amz-Credential=local%2F20261124%2Fus-east-1%2F${service}%2Faws4_request`;
+
+    const answers = [
+      await call({ path: `/here?${scope("breaking")}&${signature}` }),
+      await call({ path: `/here?${scope("dynamodb")}&${signature}` }),
+      await call({ path: `/?${signature}` }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([500, 501, 404]);
+    expect(JSON.stringify([answers, warnings])).not.toContain("canary");
+  });
+
   test("a body over the limit is refused with the service's code", async () => {
     const answer = await call({ headers: signedFor("states"), body: "x".repeat(1_000_000) });
 

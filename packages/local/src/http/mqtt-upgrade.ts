@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { createWebSocketStream, WebSocketServer } from "ws";
-import { errorAnswer, urlOf } from "./answer.js";
+import { errorAnswer, pathOf, urlOf } from "./answer.js";
 import { AwsError, asAwsError } from "./aws-error.js";
-import { guardHost } from "./host-guard.js";
+import type { HostGuard } from "./host-guard.js";
+import { MAX_PACKET_BYTES } from "./mqtt-packets.js";
 
 /** Takes over a byte stream that speaks MQTT; `request` is the one that asked for the WebSocket. */
 export type MqttHandler = (stream: Duplex, request?: IncomingMessage) => void;
@@ -12,23 +13,20 @@ interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
-  readonly port: number;
 }
 
 const SUBPROTOCOL = "mqtt";
-// IoT Core: a message of at most 128 KB, and its MQTT header.
-const MAX_FRAME_BYTES = 256 * 1024;
 
 /** Turns WebSocket upgrades on `/mqtt`, with or without a signed query, into MQTT connections. */
-export function createMqttUpgrade(mqtt: MqttHandler): (upgrade: Upgrade) => void {
+export function createMqttUpgrade(mqtt: MqttHandler, guard: HostGuard): (upgrade: Upgrade) => void {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_FRAME_BYTES,
+    maxPayload: MAX_PACKET_BYTES,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
-  return ({ request, socket, head, port }) => {
+  return ({ request, socket, head }) => {
     try {
-      guardHost(request, port);
+      guard(request);
       checkRequest(request);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         const stream = createWebSocketStream(webSocket);
@@ -44,7 +42,7 @@ export function createMqttUpgrade(mqtt: MqttHandler): (upgrade: Upgrade) => void
 
 function checkRequest(request: IncomingMessage): void {
   if (urlOf(request)?.pathname !== "/mqtt") {
-    const message = `No WebSocket is served at ${request.url}; MQTT is at /mqtt.`;
+    const message = `No WebSocket is served at ${pathOf(request)}; MQTT is at /mqtt.`;
     throw new AwsError("UnknownOperationException", { status: 404, message });
   }
   const offered = String(request.headers["sec-websocket-protocol"] ?? "").split(/\s*,\s*/);

@@ -40,6 +40,14 @@ export interface Iot {
   close(): Promise<void>;
 }
 
+/** How long clients may keep the broker waiting. */
+export interface IotOptions {
+  /** For the CONNECT of a connection. Unit: milliseconds. Default: 30,000. */
+  readonly connectMs?: number;
+  /** For a subscriber to read on, while messages to all others wait. Unit: milliseconds. Default: 10,000. */
+  readonly drainMs?: number;
+}
+
 /**
  * Starts an MQTT 3.1.1 broker in this process with AWS IoT's rules for topics and sizes. A second client with the same
  * client id disconnects the first.
@@ -53,11 +61,13 @@ export interface Iot {
  * await iot.publish({ topic: "processa/worker1/0x1", payload: Buffer.from("SUCCEEDED"), qos: 1 });
  * ```
  */
-export async function createIot(): Promise<Iot> {
+export async function createIot({ connectMs = 30_000, drainMs = 10_000 }: IotOptions = {}): Promise<Iot> {
   const retained = createRetainedMessages(() => new Date());
   const streams = new Set<Duplex>();
   const interruptions = new Set<symbol>();
   const broker = await Aedes.createBroker({
+    connectTimeout: connectMs,
+    drainTimeout: drainMs,
     preConnect: (_client, packet, done) => {
       const problem = problemOf(() => checkConnection(packet));
       done(problem, problem === null);

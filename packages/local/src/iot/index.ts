@@ -1,4 +1,4 @@
-export { createIot, type Iot, type IotMessage } from "./broker.js";
+export { createIot, type Iot, type IotMessage, type IotOptions } from "./broker.js";
 export { dataPlane } from "./data-plane.js";
 export { describeEndpoint } from "./describe-endpoint.js";
 export type { RetainedMessage } from "./retained-messages.js";

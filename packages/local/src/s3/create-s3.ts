@@ -18,6 +18,7 @@ import {
 } from "./in-process.js";
 import { createHandler } from "./server/handler.js";
 import type { Services } from "./server/request.js";
+import type { BucketVersioning } from "./storage/bucket.js";
 import { openStore } from "./storage/store.js";
 
 /** Settings of {@link createS3}. */
@@ -36,6 +37,10 @@ export interface S3 {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Creates a bucket where it does not exist. @throws S3Error `InvalidBucketName` */
   createBucket(name: string): Promise<void>;
+  /** Whether a bucket keeps versions; `undefined` where nobody has said. @throws S3Error `NoSuchBucket` */
+  bucketVersioning(bucket: string): BucketVersioning | undefined;
+  /** Says from now on whether a bucket keeps versions. @throws S3Error `NoSuchBucket` */
+  putBucketVersioning(bucket: string, versioning: BucketVersioning): Promise<void>;
   /** Reads an object whole; `undefined` where there is none. @throws S3Error `NoSuchBucket` */
   getObject(bucket: string, key: string): Promise<StoredObject | undefined>;
   /**
@@ -95,6 +100,8 @@ export async function createS3(options: S3Options): Promise<S3> {
       checkBucketName(name);
       await services.store.createBucket({ name, createdMs: now() });
     },
+    bucketVersioning: (bucket) => services.store.bucket(bucket).record.versioning,
+    putBucketVersioning: (bucket, versioning) => services.store.configureBucket(bucket, { versioning }),
     getObject: (bucket, key) => getInProcess(services, { bucket, key }),
     openObject: (bucket, key, { versionId, range } = {}) => openInProcess(services, { bucket, key, versionId }, range),
     headObject: (bucket, key, { versionId } = {}) => headInProcess(services, { bucket, key, versionId }),

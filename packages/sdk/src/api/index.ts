@@ -7,6 +7,7 @@ export type { HttpRequest } from "./http/request.js";
 export type { HttpResponse } from "./http/response.js";
 export type { Subtopics } from "./iot/asked-subtopic.js";
 export { createIotAuthHandler, type IotAuthHandlerOptions } from "./iot/iot-auth-handler.js";
+export { type DirectStart, startDirectly } from "./start/start-directly.js";
 export { createStartHandler, type StartedFlow, type StartedSchema } from "./start/start-handler.js";
 export type { StartAttempt, StartHandlerOptions } from "./start/start-options.js";
 export type { UploadOptions } from "./start/uploads.js";

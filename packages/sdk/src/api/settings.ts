@@ -81,7 +81,7 @@ export const transactionPrefixOf = (
 };
 
 /** How sidecars lie in S3. */
-export const layoutSetting = (handler: string, { layout }: { readonly layout?: Layout }): Layout => {
+export const layoutSetting = (handler: string, { layout }: { readonly layout?: Layout | undefined }): Layout => {
   const asked = layout ?? (process.env.SIDECAR_LAYOUT || "document");
   const known = LAYOUTS.find((candidate) => candidate === asked);
   if (known !== undefined) return known;

@@ -1,10 +1,10 @@
 import type { output } from "zod/v4/core";
 import { NAME_PATTERN, TOPIC_ROOT_PATTERN } from "../names.js";
 import type { Layout } from "../sidecar/layout.js";
+import { LAYOUTS } from "../sidecar/layout.js";
 import type { AnyStep, Schema } from "../step.js";
 import type { Flow } from "./flow.js";
 import { FLOW_BRAND, isFlow } from "./is-flow.js";
-import { LAYOUTS } from "./layout.js";
 import { refusal } from "./refusal.js";
 import type { FlowDefinition } from "./state.js";
 import { type Chain, everyState, type FlowState } from "./state.js";
@@ -68,7 +68,7 @@ export function flow<TInput extends Schema>(
       "Use letters, digits, '_' and '-', at most 61 characters, in 1 to 4 levels joined by '/'.",
     );
   }
-  if (layout !== undefined && !LAYOUTS.includes(layout)) {
+  if (layout !== undefined && !LAYOUTS.some((known) => known === layout)) {
     throw refusal(`${name}: ${JSON.stringify(layout)} is no layout.`, `Use ${LAYOUTS.join(" or ")}, or leave it out.`);
   }
   if (typeof input !== "object" || !("_zod" in input)) {

@@ -1,8 +1,11 @@
 // For programs that deal with flows and run no steps: the root loads the AWS clients.
+export { hasBlob } from "../blobs/has-blob.js";
 export { Sfs3Error } from "../errors.js";
+export { executionArnOf } from "../execution-arn.js";
 export { METRICS, type MetricName } from "../metrics/table.js";
 export { JOURNAL_KEY, NAME_PATTERN, TRANSACTION_PREFIX_PATTERN } from "../names.js";
-export type { Layout } from "../sidecar/layout.js";
+export { type Layout, layoutOfKey, sidecarKey, txnIdOfKey } from "../sidecar/layout.js";
+export { type PartName, readPartName } from "../sidecar/parts/part-name.js";
 export { type AslDefinition, flowProblems, renderAsl, toAsl } from "./asl/definition.js";
 export { END_STATES } from "./asl/end.js";
 export { everyAslState } from "./asl/every-asl-state.js";

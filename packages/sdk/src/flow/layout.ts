@@ -2,8 +2,6 @@ import type { Layout } from "../sidecar/layout.js";
 import { type Chain, everyState, type FlowDefinition, type FlowState } from "./state.js";
 import { nameStates } from "./state-names.js";
 
-export const LAYOUTS: readonly Layout[] = ["document", "parts"];
-
 /** So many steps that write one document at once seldom get in each other's way. */
 const MAX_WRITERS_OF_A_DOCUMENT = 2;
 

@@ -114,18 +114,17 @@ test("an IoT that hangs costs a step one time limit of 2 s, and fails nothing", 
 
   const running = testStep(last, { stack, sidecar: { foo: "abc" } });
   while (hanging.calls().length < 2) await new Promise(setImmediate);
-  const signals = hanging.calls().map(({ args }) => {
-    const [, options] = args as readonly unknown[];
-    return (options as { abortSignal: AbortSignal }).abortSignal;
+  let isDone = false;
+  void running.then(() => {
+    isDone = true;
   });
   await vi.advanceTimersByTimeAsync(1_999);
-  expect(signals.map((signal) => signal.aborted)).toEqual([false, false]);
+  expect(isDone).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
 
   const { error, log, document } = await running;
   expect(error).toBeUndefined();
   expect(document["last-output"]).toEqual({ length: 3 });
-  expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
   expect(log.filter(({ level }) => level === "WARN")).toMatchObject([
     { message: "a message was not published", errorName: "TimeoutError", topic: "test/test-transaction/last" },
     { message: "a message was not published", errorName: "TimeoutError", topic: "test/test-transaction" },

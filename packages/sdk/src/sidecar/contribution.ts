@@ -1,7 +1,11 @@
 import { JOURNAL_KEY } from "../names.js";
 import { rawValue, type SidecarDocument } from "./document.js";
+import { type Framed, frame } from "./frame.js";
 import { committedEntry, type Entrant, type JournalEntry, spliceEntry, standingEntry } from "./journal.js";
-import { spliceElement, spliceMember, wrapObject } from "./splice.js";
+import { memberBytes, spliceElement, spliceMember } from "./splice.js";
+
+const ARRAY = "[".charCodeAt(0);
+const EMPTY = Buffer.from("[]");
 
 /** What a state entry adds to the sidecar. */
 export interface Contribution extends Entrant {
@@ -11,13 +15,12 @@ export interface Contribution extends Entrant {
   readonly journal: JournalEntry;
 }
 
-/** The document's bytes with the contribution in it: the output under its key, the journal last. */
-export const withContribution = (document: SidecarDocument, contribution: Contribution): Buffer => {
+/** The document with the contribution in it, framed: the output under its key, the journal last. */
+export const withContribution = (document: SidecarDocument, contribution: Contribution): Framed => {
   const others = { bytes: document.bytes, members: document.members.filter(({ key }) => key !== JOURNAL_KEY) };
-  return wrapObject([
+  return frame([
     ...spliceMember(others, contribution.outputKey, outputBytes(document, contribution)),
-    Buffer.from(`,${JSON.stringify(JOURNAL_KEY)}:`),
-    spliceEntry(document, contribution, contribution.journal),
+    memberBytes(JOURNAL_KEY, spliceEntry(document, contribution, contribution.journal)),
   ]);
 };
 
@@ -35,6 +38,6 @@ const isOwnWrite = (document: SidecarDocument, contribution: Contribution): bool
 const outputBytes = (document: SidecarDocument, { outputKey, output, entry }: Contribution): Buffer => {
   const bytes = Buffer.from(output);
   if (entry.item === undefined) return bytes;
-  const items = Array.isArray(document.value[outputKey]) ? rawValue(document, outputKey) : undefined;
-  return spliceElement(items ?? Buffer.from("[]"), entry.item, bytes);
+  const standing = rawValue(document, outputKey);
+  return spliceElement(standing?.[0] === ARRAY ? standing : EMPTY, entry.item, bytes);
 };

@@ -1,12 +1,14 @@
 import { setTimeout as sleepMs } from "node:timers/promises";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { JOURNAL_KEY } from "../names.js";
-import { backoffMs } from "./backoff.js";
-import { parseDocument } from "./document.js";
+import { createBackoff } from "./backoff.js";
+import { parseDocument, parseWhole } from "./document.js";
+import { type Framed, frame } from "./frame.js";
+import { members } from "./members.js";
 import { readJournal, writeJournal } from "./parts/part-journal.js";
 import { INPUT_NAME } from "./parts/part-name.js";
 import { isConcurrent, isLostRace, isMissing } from "./s3-failure.js";
-import { encryption, type SidecarLocation } from "./store.js";
+import { encryption, framedBody, getDocument, type SidecarLocation } from "./store.js";
 
 /** A sidecar's place, before any step. */
 export type Place = Pick<SidecarLocation, "s3" | "bucket" | "txnId" | "layout" | "sse">;
@@ -32,11 +34,12 @@ export const createSidecar = async (
   const command = new PutObjectCommand({
     Bucket: bucket,
     ...OBJECT[place.layout](place, text, entry),
-    ContentType: "application/json",
     IfNoneMatch: "*",
     ...encryption(sse),
   });
+  const backoff = createBackoff(Math.random);
   for (let attempt = 1; ; attempt += 1) {
+    const startedMs = Date.now();
     try {
       await s3.send(command);
       return "created";
@@ -44,19 +47,29 @@ export const createSidecar = async (
       if (!isLostRace(error) || isMissing(error)) throw error;
       if (!isConcurrent(error)) return "exists";
       if (attempt === MAX_ATTEMPTS) throw error;
-      await sleepMs(backoffMs(attempt, Math.random));
+      await sleepMs(backoff.afterLoss(Date.now() - startedMs));
     }
   }
 };
 
 /** Where the input goes, and the start's entry: in the one write there is. */
 const OBJECT = {
-  document: ({ txnId }: Place, text: string, entry: StartEntry) => ({ Key: txnId, Body: withStartEntry(text, entry) }),
+  document: ({ txnId }: Place, text: string, entry: StartEntry) => ({
+    Key: txnId,
+    ...framedBody(frameDocument(withStartEntry(text, entry))),
+  }),
   parts: ({ txnId }: Place, text: string, entry: StartEntry) => ({
     Key: inputKey(txnId),
     Body: text,
+    ContentType: "application/json",
     ...(hasFields(entry) && { Metadata: writeJournal({ step: START_ENTRY, ...entry }) }),
   }),
+};
+
+/** The text is what `JSON.stringify` made of an object: it needs no check. */
+const frameDocument = (text: string): Framed => {
+  const bytes = Buffer.from(text);
+  return frame(members(bytes).map(({ start, end }) => [bytes.subarray(start, end)]));
 };
 
 const inputKey = (txnId: string): string => `${txnId}/${INPUT_NAME}`;
@@ -78,19 +91,21 @@ export interface FoundSidecar {
 }
 
 /** `undefined` where there is none. */
-export const findSidecar = async ({ s3, bucket, txnId, layout }: Place): Promise<FoundSidecar | undefined> => {
-  const Key = layout === "parts" ? inputKey(txnId) : txnId;
-  const read = async () => {
-    const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-    return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), Metadata };
-  };
-  const found = await read().catch((error: unknown) => {
+export const findSidecar = async (place: Place): Promise<FoundSidecar | undefined> =>
+  FIND[place.layout](place).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
-  if (found === undefined) return undefined;
-  const { value, journal } = parseDocument(found.bytes, txnId);
-  const beside = readJournal(found.Metadata);
-  const start = layout === "document" ? journal[START_ENTRY] : beside === "malformed" ? undefined : beside;
-  return { value, start: start ?? {} };
+
+const FIND = {
+  document: async (place: Place): Promise<FoundSidecar> => {
+    const { value, journal } = parseDocument(await getDocument(place), { txnId: place.txnId });
+    return { value, start: journal[START_ENTRY] ?? {} };
+  },
+  parts: async ({ s3, bucket, txnId }: Place): Promise<FoundSidecar> => {
+    const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: inputKey(txnId) }));
+    const { value } = parseWhole((await Body?.transformToByteArray()) ?? new Uint8Array(), txnId);
+    const start = readJournal(Metadata);
+    return { value, start: start === "malformed" ? {} : (start ?? {}) };
+  },
 };

@@ -74,6 +74,11 @@ export const roundAfter = (standing: JournalEntry | undefined, entrant: Entrant)
   return isSameEntry(standing, entrant) ? round : round + 1;
 };
 
+/** How many commits of other steps the journal tells between two versions of a document. */
+export const commitsBetween = (before: SidecarDocument, after: SidecarDocument): number =>
+  Object.entries(after.journal).filter(([key, { committedAt }]) => before.journal[key]?.committedAt !== committedAt)
+    .length;
+
 export const isSameExecution = ({ execution }: JournalEntry, { entry }: Entrant): boolean =>
   execution === entry.execution && [execution, entry.state, entry.enteredAt].every((field) => field !== undefined);
 

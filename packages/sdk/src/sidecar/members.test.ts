@@ -1,43 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { json, key, writtenObject } from "./fixtures/written-object.js";
 import { members, spans } from "./members.js";
 import { spliceElement, spliceMember, wrapObject } from "./splice.js";
-
-const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
-/** Long enough to be searched in two ways, with quotes and backslashes where the ways meet. */
-const long = fc.string({ unit: fc.constantFrom("\\", '"', "a", "é"), minLength: 30, maxLength: 70 });
-const json = fc.oneof(fc.jsonValue({ maxDepth: 3, stringUnit: "binary" }), long, fc.array(long));
-const key = fc.oneof(
-  fc.string({ unit: "binary" }),
-  long,
-  fc.constantFrom("__proto__", "constructor", 'a"b', "a\\", "{", "]"),
-);
-
-const escaped = (text: string) =>
-  `"${[...Array(text.length).keys()].map((at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, "0")}`).join("")}"`;
-
-/** Any JSON object as some writer may have spaced and escaped it. */
-const object = fc
-  .uniqueArray(fc.tuple(key, json, fc.boolean(), fc.tuple(space, space, space, space), fc.boolean()), {
-    selector: ([name]) => name,
-  })
-  .chain((entries) => fc.tuple(fc.constant(entries), space))
-  .map(([entries, outer]) => {
-    const parts = entries.map(([name, value, isEscaped, [a, b, c, d], isIndented]) => {
-      const text = JSON.stringify(value, null, isIndented ? 2 : 0);
-      return `${a}${isEscaped ? escaped(name) : JSON.stringify(name)}${b}:${c}${text}${d}`;
-    });
-    return {
-      text: `${outer}{${parts.join(",")}${entries.length === 0 ? outer : ""}}${outer}`,
-      keys: entries.map(([name]) => name),
-    };
-  });
 
 const own = (value: object, name: string): unknown => Object.getOwnPropertyDescriptor(value, name)?.value;
 
 test("each member's slice parses to that member's value", () => {
   fc.assert(
-    fc.property(object, ({ text, keys }) => {
+    fc.property(writtenObject, ({ text, keys }) => {
       const bytes = Buffer.from(text);
       const whole = JSON.parse(bytes.toString()) as object;
 
@@ -53,7 +24,7 @@ test("each member's slice parses to that member's value", () => {
 
 test("a splice equals an assignment, and leaves the other members' bytes alone", () => {
   fc.assert(
-    fc.property(object, key, json, ({ text }, name, value) => {
+    fc.property(writtenObject, key, json, ({ text }, name, value) => {
       const bytes = Buffer.from(text);
       const before = members(bytes);
 

@@ -27,12 +27,14 @@ const CLOSING = 0x7d;
 const NEAR_BYTES = 48;
 
 /** The members of the object in `bytes`, which must be valid JSON: this finds boundaries, it does not validate. */
-export const members = (bytes: Buffer): readonly Member[] =>
-  spans(bytes).map(({ start, end }) => {
-    const keyEnd = skipString(bytes, start);
-    const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1);
-    return { key: JSON.parse(bytes.toString("utf8", start, keyEnd)) as string, start, valueStart, end };
-  });
+export const members = (bytes: Buffer): readonly Member[] => spans(bytes).map((span) => memberAt(bytes, span));
+
+/** The member that lies in `span`, which begins at its key. */
+export const memberAt = (bytes: Buffer, { start, end }: Span): Member => {
+  const keyEnd = skipString(bytes, start);
+  const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1);
+  return { key: JSON.parse(bytes.toString("utf8", start, keyEnd)) as string, start, valueStart, end };
+};
 
 /** What lies between the outermost brackets, comma by comma: members of an object, elements of an array. */
 export const spans = (bytes: Buffer): readonly Span[] => {

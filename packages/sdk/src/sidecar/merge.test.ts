@@ -80,7 +80,7 @@ describe.each(LAYOUTS)("in the %s layout", (layout) => {
 
     expect(error).toBeUndefined();
     expect(text).toBe(
-      '{"theirs": 1.0,"measure-output":{"length":3},' +
+      '{"theirs": 1.0,\n"measure-output":{"length":3},\n' +
         '"$sfs3":{"measure":{"attempt":1,"committedAt":"1970-01-01T00:00:00.000Z","durationMs":0}}}',
     );
   });
@@ -147,6 +147,38 @@ describe.each(LAYOUTS)("in the %s layout", (layout) => {
 });
 
 describe("in the document layout", () => {
+  test("a writer that comes back into a crowd reads once more before it writes", async () => {
+    const stack = createTestStack();
+    stack.write(TXN, { foo: "abc" });
+    const others = [1, 2, 3, 4].map((at) => defineStep(Input, Output, measure.fn, { name: `other-${at}` }));
+    const write = (step: (typeof others)[number]) => testStep(step, { stack });
+    const [first, ...crowd] = others;
+    const step = defineStep(
+      Input,
+      Output,
+      async ({ foo }) => {
+        if (first !== undefined) await write(first);
+        return { length: foo.length };
+      },
+      { name: "measure" },
+    );
+    let waits = 0;
+    const operations: string[][] = [];
+
+    const { error, document } = await testStep(step, {
+      stack,
+      sleep: async () => {
+        waits += 1;
+        if (waits === 1) for (const other of crowd) await write(other);
+        operations.push(stack.requests.slice(-1).map(({ operation }) => operation));
+      },
+    });
+
+    expect(error).toBeUndefined();
+    expect([waits, operations.at(-1)]).toEqual([2, ["GetObject"]]);
+    expect(Object.keys(document)).toHaveLength(7);
+  });
+
   test("a sidecar deleted between read and write is a precondition, not a new sidecar", async () => {
     const stack = createTestStack();
     const step = during(() => stack.remove(TXN));

@@ -1,8 +1,9 @@
 import type { Sfs3Error } from "../errors.js";
-import { backoffMs } from "./backoff.js";
+import { itemPaths, withOwnItems } from "../item.js";
+import { createBackoff } from "./backoff.js";
 import { type Contribution, standingWrite, withContribution } from "./contribution.js";
 import { parseDocument, type SidecarDocument } from "./document.js";
-import { committedEntry, type JournalEntry, roundOf } from "./journal.js";
+import { commitsBetween, committedEntry, type JournalEntry, roundOf } from "./journal.js";
 import type { Reader, Sidecar } from "./sidecar.js";
 import { readObject, replaceObject, type SidecarLocation } from "./store.js";
 
@@ -25,20 +26,33 @@ export interface Patience {
 /** Failures that are not lost races cost seconds each: the client has retried before. The machine's Retry goes on. */
 export const MAX_OUTAGES = 3;
 
+/** A merge needs the journal alone. */
+const NONE: ReadonlySet<string> = new Set();
+
 /** Opens a sidecar that is one document. */
 export const openDocument = async (location: SidecarLocation, reader: Reader): Promise<Sidecar> => {
-  const read = await readVersion(location);
+  const read = await readVersion(location, reader.keys);
   return {
-    value: read.document.value,
+    value: withOwnItems(read.document.value, itemPaths(reader.schemaIn), {
+      step: reader.step,
+      item: reader.entry.item,
+    }),
     committed: () => committedEntry(read.document, reader),
     round: () => roundOf(read.document, reader),
+    ownOutput: () => readOwnOutput(location, reader),
     merge: (contribution, patience) => mergeOutput(location, read, { contribution, patience }),
   };
 };
 
-const readVersion = async (location: SidecarLocation): Promise<Version> => {
-  const { bytes, etag } = await readObject(location);
-  return { document: parseDocument(bytes, location.txnId), etag };
+const readVersion = async (location: SidecarLocation, keys: Reader["keys"]): Promise<Version> => {
+  const stored = await readObject(location);
+  return { document: parseDocument(stored, { txnId: location.txnId, keys }), etag: stored.etag };
+};
+
+const readOwnOutput = async (location: SidecarLocation, { outputKey, entry }: Reader): Promise<unknown> => {
+  const { document } = await readVersion(location, new Set([outputKey]));
+  const output = document.value[outputKey];
+  return entry.item === undefined || !Array.isArray(output) ? output : output[entry.item];
 };
 
 const mergeOutput = async (
@@ -46,18 +60,25 @@ const mergeOutput = async (
   read: Version,
   { contribution, patience }: { readonly contribution: Contribution; readonly patience: Patience },
 ): Promise<JournalEntry> => {
+  const backoff = createBackoff(patience.random);
   let current = read;
   let outages = 0;
-  for (let losses = 0; ; losses += 1) {
+  for (;;) {
+    const startedMs = patience.now();
     const failure = await replaceObject(location, withContribution(current.document, contribution), current.etag);
     if (failure === undefined) return contribution.journal;
     if (failure.name === "SidecarConflictError") patience.onConflict();
     outages += failure.name === "SidecarUnavailableError" ? 1 : 0;
     if (outages === MAX_OUTAGES) throw failure;
-    await waitOrThrow(backoffMs(losses, patience.random), patience, failure);
-    current = await readVersion(location);
-    const standing = standingWrite(current.document, contribution);
-    if (standing !== undefined) return standing;
+    let waitMs = backoff.afterLoss(patience.now() - startedMs);
+    do {
+      await waitOrThrow(waitMs, patience, failure);
+      const before = current.document;
+      current = await readVersion(location, NONE);
+      const standing = standingWrite(current.document, contribution);
+      if (standing !== undefined) return standing;
+      waitMs = backoff.afterRead(commitsBetween(before, current.document));
+    } while (waitMs > 0);
   }
 };
 

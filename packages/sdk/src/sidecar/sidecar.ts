@@ -26,6 +26,8 @@ export interface Sidecar {
   committed(): JournalEntry | undefined;
   /** How often the step has committed in this execution before this entry: 0 outside a loop. */
   round(): number;
+  /** What stands under the step's own key by now, of a Map's step its own item; `undefined` where nothing does. */
+  ownOutput(): Promise<unknown>;
   /** @returns the journal entry that stands in the sidecar: this contribution's, or that of an earlier attempt */
   merge(contribution: Contribution, patience: Patience): Promise<JournalEntry>;
 }

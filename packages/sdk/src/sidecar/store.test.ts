@@ -90,14 +90,7 @@ describe.each(LAYOUTS)("in the %s layout", (layout) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const stack = createTestStack({ layout });
     const s3 = mockClient(stack.clients.s3);
-    s3.onAnyCommand().callsFake(
-      () =>
-        new Promise((_, reject) => {
-          const [, options] = (s3.calls()[0]?.args ?? []) as readonly unknown[];
-          const { abortSignal } = options as { abortSignal: AbortSignal };
-          abortSignal.onabort = () => reject(Object.assign(new Error("Request aborted"), { name: "AbortError" }));
-        }),
-    );
+    s3.onAnyCommand().callsFake(() => new Promise(() => undefined));
 
     const running = testStep(measure, { stack, lambda: { getRemainingTimeInMillis: () => 3_000 }, now: () => 0 });
     await vi.advanceTimersByTimeAsync(2_750);

@@ -2,6 +2,10 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/clie
 import type { Environment } from "../environment.js";
 import { Sfs3Error } from "../errors.js";
 import type { StepOptions } from "../step.js";
+import { collect } from "./collect.js";
+import type { StoredDocument } from "./document.js";
+import type { Framed } from "./frame.js";
+import { inTime } from "./in-time.js";
 import type { Layout } from "./layout.js";
 import { isLostRace, isMissing, isUnavailable } from "./s3-failure.js";
 
@@ -16,18 +20,29 @@ export interface SidecarLocation {
   readonly signal: AbortSignal;
 }
 
-export interface StoredObject {
-  readonly bytes: Uint8Array;
+/** A document as one version of its object. */
+export interface StoredVersion extends StoredDocument {
   readonly etag: string;
 }
 
-export const readObject = async (location: SidecarLocation): Promise<StoredObject> => {
-  const { s3, bucket, txnId, step, signal } = location;
-  const read = async () => {
-    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: txnId }), { abortSignal: signal });
-    return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag };
-  };
-  const { bytes, etag } = await read().catch((error: unknown) => {
+/** User metadata of an object that sfs3 framed. Who writes the object anew, without knowing of it, takes it away. */
+const SEAL = "sfs3-seal";
+
+/** @returns the document, and the ETag of its version */
+export const getDocument = async ({
+  s3,
+  bucket,
+  txnId,
+}: Pick<SidecarLocation, "s3" | "bucket" | "txnId">): Promise<
+  StoredDocument & { readonly etag: string | undefined }
+> => {
+  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: txnId }));
+  return { bytes: await collect(answer), seal: answer.Metadata?.[SEAL], etag: answer.ETag };
+};
+
+export const readObject = async (location: SidecarLocation): Promise<StoredVersion> => {
+  const { bucket, txnId, step, signal } = location;
+  const { bytes, seal, etag } = await inTime(signal, () => getDocument(location)).catch((error: unknown) => {
     if (isMissing(error)) {
       const message = `Step '${step}' found no sidecar of transaction '${txnId}' in bucket '${bucket}'.`;
       throw new Sfs3Error("S3DataPreconditionError", message, { cause: error });
@@ -35,8 +50,16 @@ export const readObject = async (location: SidecarLocation): Promise<StoredObjec
     throw isUnavailable(error) ? unavailable("read", location, error) : error;
   });
   if (etag === undefined) throw unconditional(location);
-  return { bytes, etag };
+  return { bytes, seal, etag };
 };
+
+/** What a PUT of a framed document says of it. The seal is what S3 checks the bytes against that arrive. */
+export const framedBody = ({ bytes, seal }: Framed) => ({
+  Body: bytes,
+  ContentType: "application/json",
+  ChecksumCRC32: seal,
+  Metadata: { [SEAL]: seal },
+});
 
 /**
  * Replaces exactly the version read.
@@ -45,20 +68,19 @@ export const readObject = async (location: SidecarLocation): Promise<StoredObjec
  */
 export const replaceObject = async (
   location: SidecarLocation,
-  body: Buffer,
+  framed: Framed,
   etag: string,
 ): Promise<Sfs3Error | undefined> => {
   const { s3, bucket, txnId, sse, signal } = location;
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: txnId,
-    Body: body,
-    ContentType: "application/json",
+    ...framedBody(framed),
     IfMatch: etag,
     ...encryption(sse),
   });
   try {
-    await s3.send(command, { abortSignal: signal });
+    await inTime(signal, () => s3.send(command));
     return undefined;
   } catch (error) {
     if (isLostRace(error)) return conflict(location, error);

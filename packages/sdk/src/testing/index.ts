@@ -1,3 +1,4 @@
+export type { TestBlob } from "./memory-blobs.js";
 export type { Fault, Operation, Request } from "./memory-s3.js";
 export {
   createTestStack,

@@ -2,16 +2,21 @@ import { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandInput,
   HeadObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
   PutObjectCommand,
   type PutObjectCommandInput,
+  PutObjectTaggingCommand,
+  type PutObjectTaggingCommandInput,
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { sdkStreamMixin } from "@smithy/util-stream";
 import { mockClient } from "aws-sdk-client-mock";
+import { memoryUploads } from "./memory-uploads.js";
+import { type ObjectSettings, objectSettings } from "./object-settings.js";
 
 /**
  * One answer of S3 that is not the usual one: an error status, or the network's error code with no answer at all.
@@ -22,6 +27,21 @@ export type Fault = (
   | { readonly code: "ECONNRESET" | "ETIMEDOUT" | "ENOTFOUND" | "EPIPE" }
 ) & { readonly applied?: boolean };
 
+const OPERATIONS = [
+  "GetObject",
+  "HeadObject",
+  "ListObjectsV2",
+  "PutObject",
+  "PutObjectTagging",
+  "CreateMultipartUpload",
+  "UploadPart",
+  "CompleteMultipartUpload",
+  "AbortMultipartUpload",
+] as const;
+
+/** What of S3 a step asks for. */
+export type Operation = (typeof OPERATIONS)[number];
+
 /** A request that S3 got. */
 export interface Request {
   readonly operation: Operation;
@@ -29,12 +49,10 @@ export interface Request {
   readonly key: string;
 }
 
-/** What the memory's S3 can be asked, and made to fail. */
-export type Operation = "GetObject" | "PutObject" | "HeadObject" | "ListObjectsV2";
-
-type Status = Extract<Fault, { readonly status: number }>["status"];
+type Status = 304 | Extract<Fault, { readonly status: number }>["status"];
 
 const NAMES = {
+  304: "NotModified",
   403: "AccessDenied",
   404: "NoSuchKey",
   409: "ConditionalRequestConflict",
@@ -55,78 +73,87 @@ const refusal = (status: Status): S3ServiceException =>
 const failure = (fault: Fault): Error =>
   "status" in fault ? refusal(fault.status) : Object.assign(new Error(fault.code), { code: fault.code });
 
-interface StoredObject {
+interface StoredObject extends ObjectSettings {
   readonly bytes: Buffer;
   /** Opaque, as with SSE-KMS and multipart uploads: not an MD5 of anything. */
   readonly etag: string;
-  readonly metadata: Record<string, string>;
 }
 
 const PAGE_KEYS = 1_000;
 
-/** S3's conditional writes, in memory: `If-Match` and `If-None-Match` as S3 judges them. */
+/** S3's conditional writes, in memory: `If-Match` and `If-None-Match` as S3 judges them; uploads in parts; tags. */
 export const createMemoryS3 = () => {
   const objects = new Map<string, StoredObject>();
   const puts: PutObjectCommandInput[] = [];
   const requests: Request[] = [];
-  const faults: Record<Operation, Fault[]> = { GetObject: [], PutObject: [], HeadObject: [], ListObjectsV2: [] };
+  const faults = Object.fromEntries(OPERATIONS.map((name) => [name, [] as Fault[]])) as Record<Operation, Fault[]>;
   const client = new S3Client({ region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } });
   const mock = mockClient(client);
   let versions = 0;
-  const store = (key: string, bytes: Buffer, metadata: Record<string, string> = {}): StoredObject => {
+  const store = (key: string, bytes: Buffer, settings: ObjectSettings = {}): StoredObject => {
     versions += 1;
-    const object = { bytes, etag: `"version-${versions}-2"`, metadata };
+    const object = { bytes, etag: `"version-${versions}-2"`, ...settings };
     objects.set(key, object);
     return object;
   };
-
-  const ask = (operation: Exclude<Operation, "PutObject">, key: string): void => {
+  const find = (key: string): StoredObject => objects.get(key) ?? raise(refusal(404));
+  /** Notes the request and answers it, unless a failure is due. */
+  const serve = async <T>(operation: Operation, key: string, answer: () => T | Promise<T>): Promise<T> => {
     requests.push({ operation, key });
     const fault = faults[operation].shift();
+    if (fault !== undefined && fault.applied !== true) throw failure(fault);
+    const answered = await answer();
     if (fault !== undefined) throw failure(fault);
-  };
-  const find = (key: string): StoredObject => {
-    const object = objects.get(key);
-    if (object === undefined) throw refusal(404);
-    return object;
+    return answered;
   };
 
-  mock.on(GetObjectCommand).callsFake(({ Key }: { Key: string }) => {
-    ask("GetObject", Key);
-    const { bytes, ...head } = find(Key);
-    return { Body: sdkStreamMixin(Readable.from([bytes])), ...answerOf(head, bytes) };
-  });
-  mock.on(HeadObjectCommand).callsFake(({ Key }: { Key: string }) => {
-    ask("HeadObject", Key);
-    const object = find(Key);
-    return answerOf(object, object.bytes);
-  });
-  mock.on(ListObjectsV2Command).callsFake((input: ListObjectsV2CommandInput) => {
-    ask("ListObjectsV2", input.Prefix ?? "");
-    return pageOf([...objects.keys()], input);
-  });
-  mock.on(PutObjectCommand).callsFake((input: PutObjectCommandInput) => {
-    const key = input.Key ?? "";
-    requests.push({ operation: "PutObject", key });
-    const fault = faults.PutObject.shift();
-    if (fault !== undefined && fault.applied !== true) throw failure(fault);
-    const status = judge(objects.get(key), input);
-    if (status !== undefined) throw refusal(status);
-    const { etag } = store(key, Buffer.from(input.Body as Uint8Array | string), input.Metadata);
-    puts.push(input);
-    if (fault !== undefined) throw failure(fault);
-    return { ETag: etag };
-  });
+  mock.on(GetObjectCommand).callsFake(({ Key = "", IfNoneMatch }: GetObjectCommandInput) =>
+    serve("GetObject", Key, () => {
+      const object = find(Key);
+      if (object.etag === IfNoneMatch) throw refusal(304);
+      return { Body: sdkStreamMixin(Readable.from([object.bytes])), ...answerOf(object) };
+    }),
+  );
+  mock
+    .on(HeadObjectCommand)
+    .callsFake(({ Key = "" }: { Key: string }) => serve("HeadObject", Key, () => answerOf(find(Key))));
+  mock
+    .on(ListObjectsV2Command)
+    .callsFake((input: ListObjectsV2CommandInput) =>
+      serve("ListObjectsV2", input.Prefix ?? "", () => pageOf([...objects.keys()], input)),
+    );
+  mock.on(PutObjectCommand).callsFake((input: PutObjectCommandInput) =>
+    serve("PutObject", input.Key ?? "", () => {
+      const status = judge(objects.get(input.Key ?? ""), input);
+      if (status !== undefined) throw refusal(status);
+      const bytes = Buffer.from(input.Body as Uint8Array | string);
+      puts.push(input);
+      return { ETag: store(input.Key ?? "", bytes, objectSettings(input)).etag };
+    }),
+  );
+  mock.on(PutObjectTaggingCommand).callsFake(({ Key = "", Tagging }: PutObjectTaggingCommandInput) =>
+    serve("PutObjectTagging", Key, () => {
+      const tags = Object.fromEntries((Tagging?.TagSet ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
+      objects.set(Key, { ...find(Key), tags });
+      return {};
+    }),
+  );
   mock.on(DeleteObjectCommand).callsFake(({ Key }: { Key: string }) => {
     objects.delete(Key);
     return {};
   });
-  return { client, objects, store, puts, requests, faults };
+  const uploads = memoryUploads(mock, { serve, store });
+  return { client, objects, store, puts, requests, faults, uploads };
 };
 
-const answerOf = ({ etag, metadata }: Omit<StoredObject, "bytes">, { length }: Buffer) => ({
+const raise = (error: Error): never => {
+  throw error;
+};
+
+const answerOf = ({ bytes, etag, contentType, metadata }: StoredObject) => ({
   ETag: etag,
-  ContentLength: length,
+  ContentLength: bytes.length,
+  ContentType: contentType,
   Metadata: metadata,
 });
 

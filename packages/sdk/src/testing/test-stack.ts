@@ -1,12 +1,14 @@
 import { IoTDataPlaneClient, PublishCommand, type PublishCommandInput } from "@aws-sdk/client-iot-data-plane";
 import { SFNClient, StartExecutionCommand, type StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
+import type { BlobReference } from "../blobs/reference.js";
 import { Sfs3Error } from "../errors.js";
 import { isObject } from "../json-object.js";
 import { type Layout, layoutOfKey, sidecarKey, txnIdOfKey } from "../sidecar/layout.js";
 import { joinParts } from "../sidecar/parts/join-parts.js";
 import { readJournal } from "../sidecar/parts/part-journal.js";
 import { INPUT_NAME } from "../sidecar/parts/part-name.js";
+import { memoryBlobs, type TestBlob } from "./memory-blobs.js";
 import { createMemoryS3, type Fault, type Operation, type Request } from "./memory-s3.js";
 
 const SETTINGS = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
@@ -57,6 +59,16 @@ export interface TestStack {
   text(txnId: string): string | undefined;
   /** The sidecar, parsed; empty where there is none or it is not a JSON object. */
   document(txnId: string): Record<string, unknown>;
+  /**
+   * Puts a blob beside a sidecar, as an earlier step would have left it.
+   *
+   * @returns the reference, for the sidecar
+   */
+  writeBlob(txnId: string, bytes: Uint8Array | string, options?: { readonly contentType?: string }): BlobReference;
+  /** The blobs of a transaction, in the order in which they came. */
+  blobs(txnId: string): readonly TestBlob[];
+  /** Uploads in parts that have begun and not ended. */
+  readonly openUploads: number;
   /** Makes S3 answer the next calls of an operation with failures, in order. */
   fail(operation: Operation, ...faults: readonly Fault[]): void;
   /** Makes every publish fail. */
@@ -108,6 +120,10 @@ export const createTestStack = ({ layout = "document" }: TestStackOptions = {}):
     puts: s3.puts,
     ...sidecars,
     document: (txnId) => parseObject(sidecars.text(txnId)),
+    ...memoryBlobs(s3),
+    get openUploads() {
+      return s3.uploads.size;
+    },
     fail: (operation, ...faults) => void s3.faults[operation].push(...faults),
     failPublish: () => void iotMock.on(PublishCommand).rejects(new Error("IoT is away")),
   };

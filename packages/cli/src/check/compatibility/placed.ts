@@ -47,7 +47,7 @@ function targetOf(ref: string, root: Full): Full | undefined {
 }
 
 /** Keywords that constrain nothing where they stand alone. */
-const NO_CONSTRAINT: ReadonlySet<string> = new Set(["$defs"]);
+const NO_CONSTRAINT: ReadonlySet<string> = new Set(["$defs", "examples"]);
 
 export const isAnything = (schema: Full): boolean => Object.keys(schema).every((keyword) => NO_CONSTRAINT.has(keyword));
 

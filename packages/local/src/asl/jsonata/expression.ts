@@ -2,6 +2,7 @@ import jsonata from "jsonata";
 import type { StateFailure } from "../errors.js";
 import { isJsonObject, type Json, jsonType } from "../json.js";
 import { type FunctionHost, HOST_BINDING, registerFunctions } from "./functions.js";
+import { limitEvaluations, timeLimit } from "./time-limit.js";
 
 /** What an expression sees: variables by name, and `states`. */
 export type Bindings = Record<string, unknown>;
@@ -66,6 +67,7 @@ function compileExpression(text: string): jsonata.Expression {
   const expression = jsonata(text);
   if (mentionsEval(expression.ast())) throw new Error(`$eval is not available in Step Functions: ${text}`);
   registerFunctions(expression);
+  limitEvaluations(expression);
   return expression;
 }
 
@@ -97,7 +99,7 @@ function expressionTemplate(expression: jsonata.Expression, text: string, field:
     const { bindings, host } = evaluation;
     const fail = (what: string) => evaluation.failure("States.QueryEvaluationError", `${described} ${what}`, field);
     const frame: Bindings = Object.create(bindings);
-    frame[HOST_BINDING] = host;
+    Object.assign(frame, timeLimit(), { [HOST_BINDING]: host });
     const result = await expression.evaluate(undefined, frame).catch((error: unknown) => {
       throw fail(`threw an error during evaluation. ${messageOf(error)}`);
     });

@@ -2,11 +2,12 @@ import { S3Error } from "../errors.js";
 import { receiveDocument } from "../request-body.js";
 import type { BucketRequest, Operation } from "../server/request.js";
 import { xmlResponse } from "../server/xml-response.js";
+import type { BucketVersioning } from "../storage/bucket.js";
 import { readFields, readXml } from "../xml-reader.js";
 
 const MAX_DOCUMENT_BYTES = 64 * 1024;
 
-function readVersioning(document: string): "Enabled" | "Suspended" {
+function readVersioning(document: string): BucketVersioning {
   const root = readXml(document);
   if (root.name !== "VersioningConfiguration") throw new S3Error("MalformedXML");
   const fields = readFields(root, ["Status", "MfaDelete"]);

@@ -32,6 +32,16 @@ describe("a bucket", () => {
     expect((await put("a", "1")).VersionId).toBeUndefined();
   });
 
+  test("says in process and on the wire alike whether it keeps versions", async () => {
+    expect(s3().bucketVersioning(Bucket)).toBeUndefined();
+    await s3().putBucketVersioning(Bucket, "Enabled");
+
+    expect((await client().send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe("Enabled");
+    expect(s3().bucketVersioning(Bucket)).toBe("Enabled");
+    expect(await write("a", "one")).not.toBe(await write("a", "two"));
+    await expect(s3().putBucketVersioning("nowhere", "Enabled")).rejects.toMatchObject({ code: "NoSuchBucket" });
+  });
+
   test("with versions or delete markers left cannot be deleted", async () => {
     await setVersioning("Enabled");
     const { VersionId } = await remove("a");

@@ -17,6 +17,9 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** Nothing of the query: it may hold a signature. */
+const resourceOf = ({ url = "" }: IncomingMessage): string => url.split("?", 1)[0] ?? "";
+
 export function createHandler(services: Services, warn: Warn): Handler {
   const underWay = new Set<Promise<void>>();
   let isClosed = false;
@@ -33,17 +36,17 @@ export function createHandler(services: Services, warn: Warn): Handler {
   function refuse(error: unknown, message: IncomingMessage): S3Error {
     if (error instanceof S3Error) return error;
     const clientLeft = message.destroyed && !message.complete;
-    if (!clientLeft) warn(`S3 failed at ${message.method} ${message.url}: ${describe(error)}`);
+    if (!clientLeft) warn(`S3 failed at ${message.method} ${resourceOf(message)}: ${describe(error)}`);
     return new S3Error("InternalError", { cause: error });
   }
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const ids = createRequestIds();
-    const resource = message.url?.split("?")[0] ?? "";
+    const resource = resourceOf(message);
     const answered = await answer(message).catch((error) => errorResponse(refuse(error, message), resource, ids));
     await respond(message, response, { ...answered, ids }).catch((error: unknown) => {
       const clientLeft = response.destroyed && !response.errored;
-      if (!clientLeft) warn(`S3 could not answer ${message.method} ${message.url}: ${describe(error)}`);
+      if (!clientLeft) warn(`S3 could not answer ${message.method} ${resource}: ${describe(error)}`);
       response.destroy();
     });
   }

@@ -1,6 +1,9 @@
 import { currentObject, type ObjectRecord, type ObjectVersion } from "./object-version.js";
 import type { Upload } from "./upload.js";
 
+/** Source: Amazon S3 API Reference, PutBucketVersioning, `Status`. */
+export type BucketVersioning = "Enabled" | "Suspended";
+
 /** What S3 knows of a bucket besides its objects; the content of its `bucket.json`. */
 export interface BucketRecord {
   readonly name: string;
@@ -9,7 +12,7 @@ export interface BucketRecord {
   /** LocationConstraint; absent means us-east-1. */
   readonly location?: string;
   /** Absent: never enabled. */
-  readonly versioning?: "Enabled" | "Suspended";
+  readonly versioning?: BucketVersioning;
 }
 
 /** A bucket's index in memory. */

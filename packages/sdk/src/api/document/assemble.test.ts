@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { defineStep } from "../../define-step.js";
@@ -46,6 +47,21 @@ test.each(LAYOUTS)("a stream of the %s layout is the document's text, numbers as
   expect(JSON.parse(streamed)).toEqual(await assemble(sidecarKey(TXN, layout), optionsOn(stack)));
 });
 
+test("in parts, an item that failed is null also at either end, and what distributed maps leave there is no part", async () => {
+  const stack = createTestStack({ layout: "parts" });
+  stack.write(TXN, { foo: "a" });
+  for (const item of [3, 1])
+    await testStep(step("map", { item }), { stack, event: entered("map", { item, items: 5 }) });
+  const Key = `${TXN}/$sfs3/map-1/0b9f/manifest.json`;
+  await stack.clients.s3.send(new PutObjectCommand({ Bucket: "sidecars", Key, Body: "{}" }));
+
+  const document = await assemble(sidecarKey(TXN, "parts"), optionsOn(stack));
+  const streamed = await text(assembleStream(sidecarKey(TXN, "parts"), optionsOn(stack)));
+
+  expect(document["map-output"]).toEqual([null, { item: 1 }, null, { item: 3 }, null]);
+  expect(JSON.parse(streamed)).toEqual(document);
+});
+
 test.each(LAYOUTS)("no sidecar is no document (%s)", async (layout) => {
   const options = optionsOn(createTestStack());
 
@@ -91,7 +107,7 @@ test("items that are missing are null, in both forms alike", async () => {
   const whole = await assemble(`${TXN}/`, optionsOn(stack));
   const streamed = JSON.parse(await text(assembleStream(`${TXN}/`, optionsOn(stack)))) as object;
 
-  expect(whole["map-output"]).toEqual([null, 1, null, 3]);
+  expect(whole["map-output"]).toEqual([null, 1, null, 3, null]);
   expect(streamed).toEqual(whole);
 });
 

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { parseDocument } from "../../sidecar/document.js";
+import { parseWhole } from "../../sidecar/document.js";
+import { inTime } from "../../sidecar/in-time.js";
 import { layoutOfKey, txnIdOfKey } from "../../sidecar/layout.js";
 import { assembleParts } from "../../sidecar/parts/assemble-parts.js";
 import { noSidecar } from "../../sidecar/parts/join-parts.js";
-import { type PartsPlace, unlessMissing, within } from "../../sidecar/parts/part-requests.js";
+import { type PartsPlace, unlessMissing } from "../../sidecar/parts/part-requests.js";
 import { streamParts } from "../../sidecar/parts/stream-parts.js";
 
 /** Where {@link assemble} finds sidecars. */
@@ -37,7 +38,7 @@ export interface AssembleOptions {
 export const assemble = async (processData: string, options: AssembleOptions): Promise<Record<string, unknown>> => {
   const place = placeOf(processData, options);
   const bytes = layoutOfKey(processData) === "parts" ? await assembleParts(place) : await wholeObject(place);
-  const { value, journal } = parseDocument(bytes, place.txnId);
+  const { value, journal } = parseWhole(bytes, place.txnId);
   return Object.keys(journal).length === 0 ? value : { ...value, $sfs3: journal };
 };
 
@@ -86,5 +87,5 @@ const wholeObject = async (place: PartsPlace): Promise<Uint8Array> => {
 const getObject = (place: PartsPlace) =>
   unlessMissing(() => {
     const command = new GetObjectCommand({ Bucket: place.bucket, Key: place.txnId });
-    return place.s3.send(command, within(place));
+    return inTime(place.signal, () => place.s3.send(command));
   });

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { Sfs3Error } from "../../errors.js";
 import { isObject } from "../../json-object.js";
+import { jsonDepth } from "./json-depth.js";
 import { Problem } from "./problem.js";
 
 /** An HTTP request, whichever of the three events brought it. */
@@ -40,10 +41,10 @@ export const readRequest = (event: unknown): HttpRequest => {
 
 const target = (event: Fields, { http, path }: Fields): Pick<HttpRequest, "method" | "path"> => {
   if (isObject(http) && typeof http.method === "string") {
-    return { method: http.method.toUpperCase(), path: String(event.rawPath ?? http.path ?? "/") };
+    return { method: http.method.toUpperCase(), path: firstText(event.rawPath, http.path) };
   }
   if (typeof event.httpMethod === "string") {
-    return { method: event.httpMethod.toUpperCase(), path: String(path ?? event.path ?? "/") };
+    return { method: event.httpMethod.toUpperCase(), path: firstText(path, event.path) };
   }
   throw new Sfs3Error(
     "InvalidEventError",
@@ -51,6 +52,9 @@ const target = (event: Fields, { http, path }: Fields): Pick<HttpRequest, "metho
       "proxy integration, or a function URL.",
   );
 };
+
+const firstText = (...given: readonly unknown[]): string =>
+  given.find((path): path is string => typeof path === "string") ?? "/";
 
 const texts = (given: unknown): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -75,8 +79,14 @@ export const jsonBody = ({ body }: Pick<HttpRequest, "body">): Record<string, un
   return parseObject(body.toString("utf8"), "The body");
 };
 
+/** Schemas and hashes follow a value level by level, and have stack for some thousands of them. */
+const MAX_DEPTH = 500;
+
 /** @throws Problem `invalid-request`, which quotes nothing of the text */
 export const parseObject = (text: string, subject: string): Record<string, unknown> => {
+  if (jsonDepth(text) > MAX_DEPTH) {
+    throw new Problem("invalid-request", `${subject} is nested more than ${MAX_DEPTH} levels deep.`);
+  }
   const value = parseJson(text.replace(/^\uFEFF/, ""), subject);
   if (!isObject(value)) throw new Problem("invalid-request", `${subject} must be a JSON object.`);
   return value;

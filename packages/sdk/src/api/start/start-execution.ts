@@ -1,6 +1,6 @@
 import { type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { executionArnOf } from "../../execution-arn.js";
 import { type Layout, sidecarKey } from "../../sidecar/layout.js";
-import { executionArnOf } from "../../start-execution.js";
 
 export interface Start {
   readonly stateMachineArn: string;

@@ -36,24 +36,26 @@ const startedBy = async (handler: HttpHandler, sent: SentRequest) => {
 
 test("a process in parts starts with its input in a part, under the same id and execution", async () => {
   const stack = createTestStack({ layout: "parts" });
-  const handler = createStartHandler({ flow: orders, layout: "parts", ...settingsOn(stack) });
+  const inParts = flow("Orders", { input: orders.input, layout: "parts" });
+  const handler = createStartHandler({ flow: inParts, ...settingsOn(stack) });
 
   const transactionId = await startedBy(handler, { body: { orderId: "17" } });
 
   expect(transactionId).toMatch(/^0x[0-9a-f]{32}$/);
   expect(stack.puts[0]).toMatchObject({ Key: `${transactionId}/input.json`, IfNoneMatch: "*" });
-  expect(stack.text(transactionId)).toBe('{"orderId":"17","lines":1}');
+  expect(stack.text(transactionId)).toBe('{"orderId":"17",\n"lines":1}');
   expect(stack.executions).toMatchObject([{ name: transactionId, input: { processData: `${transactionId}/` } }]);
 });
 
-test("the environment says how sidecars lie, where no option does; another word is refused", async () => {
+test("the environment says how sidecars lie, where there is neither flow nor option; another word is refused", async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   captureStdout();
   const stack = createTestStack({ layout: "parts" });
   vi.stubEnv("SIDECAR_LAYOUT", "parts");
-  const transactionId = await startedBy(ordersOn(stack), { body: { orderId: "17" } });
+  const handler = createStartHandler({ inputSchema: orders.input, ...settingsOn(stack) });
+  const transactionId = await startedBy(handler, { body: { orderId: "17" } });
   vi.stubEnv("SIDECAR_LAYOUT", "pieces");
-  const refused = await send(ordersOn(stack), { body: { orderId: "17" } });
+  const refused = await send(handler, { body: { orderId: "17" } });
 
   expect(stack.puts[0]?.Key).toBe(`${transactionId}/input.json`);
   expect([refused.statusCode, stack.puts.length]).toEqual([500, 1]);
@@ -68,7 +70,7 @@ test.each(EVENT_KINDS)("%s starts a process: sidecar, execution, answer", async 
   expect(answer).toMatchObject({ statusCode: 201, headers: { "cache-control": "no-store" } });
   expect(transactionId).toMatch(/^0x[0-9a-f]{32}$/);
   expect(executionId).toBe(`arn:aws:states:us-east-1:123456789012:execution:Orders:${transactionId}`);
-  expect(stack.text(transactionId)).toBe('{"orderId":"17","lines":1}');
+  expect(stack.text(transactionId)).toBe('{"orderId":"17",\n"lines":1}');
   expect(stack.puts[0]).toMatchObject({
     Bucket: "sidecars",
     ContentType: "application/json",

@@ -44,7 +44,10 @@ export function createStartHandler(
   options: StartHandlerOptions<never> & { readonly flow?: FlowDefinition; readonly inputSchema?: Schema },
 ): HttpHandler {
   // What authorize is given is what the schema has accepted.
-  const service = startService(checkStartOptions(options), options as StartHandlerOptions);
+  const service = startService(
+    checkStartOptions(options),
+    options as StartHandlerOptions & { readonly flow?: FlowDefinition },
+  );
   const uploads: Route = { method: "POST", answer: (request) => offerUpload(service, request) };
   return httpHandler({
     route: { method: "POST", answer: (request, log) => startProcess(service, request, log) },

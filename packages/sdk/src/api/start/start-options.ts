@@ -41,8 +41,8 @@ export interface StartHandlerOptions<TInput = Readonly<Record<string, unknown>>>
    */
   readonly transactionPrefix?: string;
   /**
-   * How the sidecar lies in S3, for all of the process's life. Default: `SIDECAR_LAYOUT` of the environment, else
-   * `document`.
+   * How the sidecar lies in S3, for all of the process's life. Default: the flow's; where there is no flow
+   * `SIDECAR_LAYOUT` of the environment, else `document`.
    */
   readonly layout?: Layout;
   /** Browsers' access. Default: none. */

@@ -1,5 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { layoutOf } from "../../flow/layout.js";
+import type { FlowDefinition } from "../../flow/state.js";
 import { once } from "../../once.js";
 import type { Layout } from "../../sidecar/layout.js";
 import type { Schema } from "../../step.js";
@@ -26,7 +28,10 @@ export interface StartService {
   readonly place: () => UploadPlace;
 }
 
-export const startService = (schema: Schema, options: StartHandlerOptions): StartService => {
+export const startService = (
+  schema: Schema,
+  { flow, ...options }: StartHandlerOptions & { readonly flow?: FlowDefinition },
+): StartService => {
   const { uploads = {} } = options;
   const { maxBytes = MAX_UPLOAD_BYTES, expiresSeconds = UPLOAD_EXPIRES_SECONDS } = uploads || {};
   const s3 = once(() => options.s3 ?? new S3Client());
@@ -41,7 +46,7 @@ export const startService = (schema: Schema, options: StartHandlerOptions): Star
     stepFunctions: once(() => options.stepFunctions ?? new SFNClient()),
     stateMachineArn: () => settingOf(HANDLER, "stateMachineArn", options),
     transactionPrefix: () => transactionPrefixOf(HANDLER, options),
-    layout: () => layoutSetting(HANDLER, options),
+    layout: () => (flow === undefined ? layoutSetting(HANDLER, options) : (options.layout ?? layoutOf(flow))),
     place: () => ({
       s3: s3(),
       bucket: settingOf(HANDLER, "bucketName", options),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { executionArnOf } from "../../execution-arn.js";
 import { newTransactionId } from "../../flow/transaction.js";
 import { isObject } from "../../json-object.js";
-import { executionArnOf } from "../../start-execution.js";
 import type { StartMarks } from "./sidecar-start.js";
 import type { StartRequest } from "./start-request.js";
 

@@ -1,5 +1,5 @@
+import { executionArnOf } from "../../execution-arn.js";
 import { NAME_PATTERN } from "../../names.js";
-import { executionArnOf } from "../../start-execution.js";
 import { Problem } from "../http/problem.js";
 import type { HttpRequest } from "../http/request.js";
 

@@ -2,10 +2,10 @@ import { type IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-dat
 import type { S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { type Clients, createClients } from "../../clients.js";
+import { executionArnOf } from "../../execution-arn.js";
 import type { FieldRules } from "../../field-rules.js";
 import type { FlowDefinition } from "../../flow/state.js";
 import { txnIdOfKey } from "../../sidecar/layout.js";
-import { executionArnOf } from "../../start-execution.js";
 import type { LambdaContext, Log, StepOptions } from "../../step.js";
 import { payloadOf } from "../execution-input.js";
 import { handlerLog } from "../handler-log.js";

@@ -30,7 +30,9 @@ export function markOpaque(schema: $ZodTypes, jsonSchema: object, side: SchemaSi
   Object.assign(jsonSchema, { "x-opaque": opaque });
 }
 
-function opaqueOf({ _zod: { def } }: $ZodTypes, side: SchemaSide): string | undefined {
+function opaqueOf({ _zod: { def, toJSONSchema } }: $ZodTypes, side: SchemaSide): string | undefined {
+  // It has said itself what it takes.
+  if (toJSONSchema !== undefined) return undefined;
   if (side === "input" && "coerce" in def && def.coerce === true) return "coerce";
   if (NOT_JSON.has(def.type) || def.type === "transform" || def.type === "custom") return def.type;
   if (def.type === "pipe" && side === "input") return def.in._zod.def.type === "transform" ? "preprocess" : "pipe";

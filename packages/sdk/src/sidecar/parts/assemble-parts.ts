@@ -3,16 +3,22 @@ import { AHEAD } from "./items-part.js";
 import { joinParts, type ReadPart } from "./join-parts.js";
 import { corruptPart } from "./parse-part.js";
 import { readJournal } from "./part-journal.js";
+import { readPartName } from "./part-name.js";
 import { type PartsPlace, requestNames, requestPart } from "./part-requests.js";
 
 /** The document that a transaction's parts make, as text. */
 export const assembleParts = async (place: PartsPlace): Promise<Buffer> => {
   const parts: ReadPart[] = [];
-  for await (const part of inOrder(namesOf(place), AHEAD, (name) => readPart(place, name))) {
+  for await (const part of inOrder(partsOf(place), AHEAD, (name) => readPart(place, name))) {
     if (part !== undefined) parts.push(part);
   }
   return joinParts(parts, place.txnId);
 };
+
+/** Blobs lie below the prefix as well, and are not read for the document. */
+async function* partsOf(place: PartsPlace): AsyncGenerator<string, void, undefined> {
+  for await (const name of namesOf(place)) if (readPartName(name) !== undefined) yield name;
+}
 
 export async function* namesOf(place: PartsPlace, prefix = ""): AsyncGenerator<string, void, undefined> {
   let token: string | undefined;

@@ -1,6 +1,6 @@
 import { Sfs3Error } from "../../errors.js";
 import { JOURNAL_KEY } from "../../names.js";
-import { parseDocument } from "../document.js";
+import { parseWhole } from "../document.js";
 import { corruptPart, parsePart } from "./parse-part.js";
 import { INPUT_NAME, partName, readPartName } from "./part-name.js";
 import { withoutVersion } from "./part-version.js";
@@ -14,6 +14,9 @@ export interface ReadPart {
 
 type Journal = Readonly<Record<string, unknown>>;
 
+/** One member a line, as in a document that a step writes. */
+export const SEPARATOR = Buffer.from(",\n");
+
 /**
  * The document that the parts make, as text: the input's members with the bytes that they have, then each output's in the
  * order of their commits, then the journal. An item that is missing is null.
@@ -24,14 +27,14 @@ export const joinParts = (parts: readonly ReadPart[], txnId: string): Buffer => 
   const ordered = inCommitOrder(parts);
   const input = ordered.find(({ name }) => name === INPUT_NAME);
   if (input === undefined) throw missingInput(txnId, parts.length);
-  const document = parseDocument(input.bytes, txnId);
+  const document = parseWhole(input.bytes, txnId);
   const members = new Map<string, readonly Buffer[]>();
   for (const { key, start, end } of document.members) members.set(key, [document.bytes.subarray(start, end)]);
   members.delete(JOURNAL_KEY);
   for (const [key, value] of outputsOf(ordered, txnId, new Set(members.keys()))) members.set(key, member(key, value));
   const journal = { ...document.journal, ...journalOf(ordered) };
   if (Object.keys(journal).length > 0) members.set(JOURNAL_KEY, member(JOURNAL_KEY, JSON.stringify(journal)));
-  const separated = [...members.values()].flatMap((chunks, at) => (at === 0 ? chunks : [Buffer.from(","), ...chunks]));
+  const separated = [...members.values()].flatMap((chunks, at) => (at === 0 ? chunks : [SEPARATOR, ...chunks]));
   return Buffer.concat([Buffer.from("{"), ...separated, Buffer.from("}")]);
 };
 
@@ -65,7 +68,8 @@ const inCommitOrder = (parts: readonly ReadPart[]): readonly ReadPart[] =>
 
 /** An earlier, longer run of the Map leaves items behind the last that this one has. */
 const joinItems = (array: readonly (ReadPart | undefined)[], txnId: string): Buffer => {
-  const count = Number(array[0]?.journal?.items ?? array.length);
+  const first = array.find((part) => part !== undefined);
+  const count = Number(first?.journal?.items ?? array.length);
   const texts = Array.from({ length: count }, (_, index) => {
     const part = array[index];
     return part === undefined ? "null" : checked(part, txnId).toString("utf8");

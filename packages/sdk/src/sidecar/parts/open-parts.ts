@@ -3,7 +3,8 @@ import type { Reader, Sidecar } from "../sidecar.js";
 import type { SidecarLocation } from "../store.js";
 import { committedPart, roundOfPart } from "./judge-part.js";
 import { ownPart } from "./own-part.js";
-import { headPart } from "./part-store.js";
+import { parsePart } from "./parse-part.js";
+import { getPart, headPart } from "./part-store.js";
 import { readParts } from "./read-parts.js";
 import { writePart } from "./write-part.js";
 
@@ -21,6 +22,10 @@ export const openParts = async (location: SidecarLocation, reader: Reader): Prom
     value: values,
     committed: () => committedPart(standing, reader),
     round: () => roundOfPart(standing, reader),
+    ownOutput: async () => {
+      const part = await getPart(location, name);
+      return part && parsePart(part, location.txnId);
+    },
     merge: (contribution, patience) => writePart(location, standing, { contribution, patience }),
   };
 };

@@ -1,3 +1,5 @@
+import { JOURNAL_KEY } from "../../names.js";
+
 /** What an object below a transaction's prefix holds. */
 export type PartName =
   | { readonly kind: "input" }
@@ -17,7 +19,19 @@ export const partName = (key: string, item?: number): string =>
 /** Where the items of a Map's output lie. */
 export const itemPrefix = (key: string): string => `${escapeKey(key)}/`;
 
-/** @returns `undefined` for a name that {@link partName} gives nothing */
+/**
+ * What an object below a transaction's prefix holds, by its name.
+ *
+ * @param name the object's key without `<transaction id>/`
+ * @returns `undefined` for a name that no part has
+ *
+ * @example
+ * ```ts
+ * import { readPartName } from "@sfs3/sdk/flow";
+ *
+ * console.log(readPartName("line-output/00000003.json")); // { kind: "item", key: "line-output", item: 3 }
+ * ```
+ */
 export const readPartName = (name: string): PartName | undefined => {
   if (name === INPUT_NAME) return { kind: "input" };
   const [, folder, index] = ITEM_NAME.exec(name) ?? [];
@@ -26,10 +40,13 @@ export const readPartName = (name: string): PartName | undefined => {
   return isOutput ? named(name.slice(0, -EXTENSION.length), name) : undefined;
 };
 
-/** @returns the key of the Map's output whose items lie there; `undefined` for a prefix that none has */
+/**
+ * @returns the key of the Map's output whose items lie there; `undefined` for a prefix that none has, as that under which
+ * distributed Maps leave word of their children
+ */
 export const readItemPrefix = (prefix: string): string | undefined => {
   const key = unescapeKey(prefix.slice(0, -1));
-  return itemPrefix(key) === prefix ? key : undefined;
+  return itemPrefix(key) === prefix && key !== JOURNAL_KEY ? key : undefined;
 };
 
 const named = (escaped: string, name: string, item?: number): PartName | undefined => {

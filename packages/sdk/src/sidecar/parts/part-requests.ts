@@ -1,4 +1,5 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { inTime } from "../in-time.js";
 import { isMissing } from "../s3-failure.js";
 
 /** A transaction's parts. */
@@ -13,11 +14,11 @@ export const addressOf = ({ bucket, txnId }: PartsPlace, name: string) => ({ Buc
 
 /** @returns `undefined` where there is no such part */
 export const requestPart = (place: PartsPlace, name: string) =>
-  unlessMissing(() => place.s3.send(new GetObjectCommand(addressOf(place, name)), within(place)));
+  unlessMissing(() => inTime(place.signal, () => place.s3.send(new GetObjectCommand(addressOf(place, name)))));
 
 /** @returns `undefined` where there is no such part */
 export const requestHead = (place: PartsPlace, name: string) =>
-  unlessMissing(() => place.s3.send(new HeadObjectCommand(addressOf(place, name)), within(place)));
+  unlessMissing(() => inTime(place.signal, () => place.s3.send(new HeadObjectCommand(addressOf(place, name)))));
 
 /** Names that begin so, in S3's order; `folders` are the beginnings up to the next `/`, where these are asked for. */
 export interface NamesPage {
@@ -41,7 +42,11 @@ export const requestNames = async (place: PartsPlace, query: NamesQuery): Promis
     ...(query.byFolder && { Delimiter: "/" }),
     ...(query.token && { ContinuationToken: query.token }),
   });
-  const { Contents = [], CommonPrefixes = [], NextContinuationToken } = await place.s3.send(command, within(place));
+  const {
+    Contents = [],
+    CommonPrefixes = [],
+    NextContinuationToken,
+  } = await inTime(place.signal, () => place.s3.send(command));
   const nameOf = (key = "") => key.slice(place.txnId.length + 1);
   return {
     names: Contents.map((object) => nameOf(object.Key)),
@@ -49,9 +54,6 @@ export const requestNames = async (place: PartsPlace, query: NamesQuery): Promis
     next: NextContinuationToken,
   };
 };
-
-/** What gives a request up. */
-export const within = ({ signal }: PartsPlace) => (signal === undefined ? {} : { abortSignal: signal });
 
 /** @returns `undefined` where S3 has no such object */
 export const unlessMissing = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {

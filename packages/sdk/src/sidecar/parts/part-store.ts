@@ -1,5 +1,7 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { Sfs3Error } from "../../errors.js";
+import { collect } from "../collect.js";
+import { inTime } from "../in-time.js";
 import { isLostRace, isUnavailable } from "../s3-failure.js";
 import { conflict, encryption, type SidecarLocation, unavailable, unconditional } from "../store.js";
 import { corruptPart } from "./parse-part.js";
@@ -31,7 +33,7 @@ export const getPart = (location: SidecarLocation, name: string): Promise<Part |
   asked(location, async () => {
     const answer = await requestPart(location, name);
     if (answer === undefined) return undefined;
-    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+    const bytes = await inTime(location.signal, () => collect(answer));
     return { name, bytes, standing: standingOf(location, name, { ...answer, ContentLength: bytes.length }) };
   });
 
@@ -61,7 +63,7 @@ export const putPart = async (
     ...encryption(location.sse),
   });
   try {
-    await location.s3.send(command, { abortSignal: location.signal });
+    await inTime(location.signal, () => location.s3.send(command));
     return undefined;
   } catch (error) {
     if (isLostRace(error)) return conflict(location, error);

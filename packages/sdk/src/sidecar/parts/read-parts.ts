@@ -1,11 +1,13 @@
 import type { ExpectedItems } from "../../counted-items.js";
 import { Sfs3Error } from "../../errors.js";
+import { itemPaths, withOwnItems } from "../../item.js";
 import { once } from "../../once.js";
-import { parseDocument } from "../document.js";
+import { parseWhole } from "../document.js";
 import type { Reader } from "../sidecar.js";
 import type { SidecarLocation } from "../store.js";
 import { inOrder } from "./in-order.js";
 import { AHEAD, findItems } from "./items-part.js";
+import { readOwnItem } from "./own-item.js";
 import { parsePart } from "./parse-part.js";
 import { INPUT_NAME, partName, readItemPrefix, readPartName } from "./part-name.js";
 import { getPart, headPart, listParts } from "./part-store.js";
@@ -31,6 +33,7 @@ const readersOfInput = new Set<string>();
 
 const readNamed = async (location: SidecarLocation, reader: Reader, keys: ReadonlySet<string>): Promise<Read> => {
   const streamed = streamedKeys(reader.schemaIn);
+  const paths = itemPaths(reader.schemaIn);
   const input = once(() => readInput(location));
   if (readersOfInput.has(reader.step)) input().catch(() => undefined);
   if (keys.size === 0) await checkInput(location);
@@ -41,8 +44,12 @@ const readNamed = async (location: SidecarLocation, reader: Reader, keys: Readon
   };
   const found = await Promise.all(
     [...keys].map(async (key) => {
+      const path = paths.find(([first]) => first === key);
       const expected = reader.expectedItems.get(key);
-      const value = await readKey(location, { key, isStream: streamed.has(key), expected, fromInput });
+      const value =
+        path === undefined
+          ? await readKey(location, { key, isStream: streamed.has(key), expected, fromInput })
+          : await readOwnItem(location, path, { step: reader.step, item: reader.entry.item });
       return value === undefined ? [] : [[key, value] as const];
     }),
   );
@@ -76,14 +83,14 @@ const readKey = async (
 const readInput = async (location: SidecarLocation): Promise<Values> => {
   const part = await getPart(location, INPUT_NAME);
   if (part === undefined) throw noSidecar(location);
-  return parseDocument(part.bytes, location.txnId).value;
+  return parseWhole(part.bytes, location.txnId).value;
 };
 
 const checkInput = async (location: SidecarLocation): Promise<void> => {
   if ((await headPart(location, INPUT_NAME)) === undefined) throw noSidecar(location);
 };
 
-const readAll = async (location: SidecarLocation, { schemaIn, expectedItems }: Reader): Promise<Read> => {
+const readAll = async (location: SidecarLocation, { step, entry, schemaIn, expectedItems }: Reader): Promise<Read> => {
   const streamed = streamedKeys(schemaIn);
   const [input, { outputs, maps }] = await Promise.all([readInput(location), listOutputs(location)]);
   const readOutput = async (key: string) => {
@@ -97,7 +104,8 @@ const readAll = async (location: SidecarLocation, { schemaIn, expectedItems }: R
   const read = await collect(inOrder(outputs, AHEAD, readOutput));
   // Maps of which no item has written left no part.
   const mapped = await collect(inOrder(new Set([...maps, ...expectedItems.keys()]), 1, readItems));
-  return { input, values: { ...input, ...Object.fromEntries([...read.flat(), ...mapped.flat()]) } };
+  const values = { ...input, ...Object.fromEntries([...read.flat(), ...mapped.flat()]) };
+  return { input, values: withOwnItems(values, itemPaths(schemaIn), { step, item: entry.item }) };
 };
 
 /** Keys by what lies under them. */

@@ -1,9 +1,9 @@
 import { JOURNAL_KEY } from "../../names.js";
-import { parseDocument } from "../document.js";
+import { parseWhole } from "../document.js";
 import { journalOf, namesOf, readPart } from "./assemble-parts.js";
 import { inOrder } from "./in-order.js";
 import { AHEAD } from "./items-part.js";
-import { assertUnshared, journalEntries, missingInput } from "./join-parts.js";
+import { assertUnshared, journalEntries, missingInput, SEPARATOR } from "./join-parts.js";
 import { corruptPart } from "./parse-part.js";
 import { INPUT_NAME, itemPrefix, partName, readItemPrefix, readPartName } from "./part-name.js";
 import { type PartsPlace, requestNames, requestPart } from "./part-requests.js";
@@ -18,15 +18,15 @@ export async function* streamParts(place: PartsPlace): AsyncGenerator<Uint8Array
   const { outputs, maps } = await listKeys(place);
   const input = await readPart(place, INPUT_NAME);
   if (input === undefined) throw missingInput(place.txnId, outputs.length + maps.length);
-  const document = parseDocument(input.bytes, place.txnId);
+  const document = parseWhole(input.bytes, place.txnId);
   const given = document.members.filter(({ key }) => key !== JOURNAL_KEY && !outputs.includes(key));
   for (const key of maps) assertUnshared(place.txnId, key, [...given.map((member) => member.key), ...outputs]);
   const journals: Journals = input.journal === undefined ? [] : [input.journal];
-  let separator = "{";
+  let isFirst = true;
   const lead = (key: string) => {
-    const text = `${separator}${key}`;
-    separator = ",";
-    return Buffer.from(text);
+    const before = isFirst ? Buffer.from("{") : SEPARATOR;
+    isFirst = false;
+    return Buffer.concat([before, Buffer.from(key)]);
   };
   for (const { start, end } of given) {
     yield lead("");
@@ -42,7 +42,7 @@ export async function* streamParts(place: PartsPlace): AsyncGenerator<Uint8Array
   }
   const journal = { ...document.journal, ...journalEntries(journals) };
   if (Object.keys(journal).length > 0) yield lead(`${JSON.stringify(JOURNAL_KEY)}:${JSON.stringify(journal)}`);
-  yield Buffer.from(separator === "{" ? "{}" : "}");
+  yield Buffer.from(isFirst ? "{}" : "}");
 }
 
 const listKeys = async (place: PartsPlace) => {
@@ -73,7 +73,7 @@ async function* itemsBytes(place: PartsPlace, key: string, journals: Journals) {
   for await (const part of inOrder(namesOf(place, itemPrefix(key)), AHEAD, (name) => readPart(place, name))) {
     const name = part && readPartName(part.name);
     if (part === undefined || name?.kind !== "item") continue;
-    if (name.item === 0) count = Number(part.journal?.items ?? count);
+    if (count === Number.POSITIVE_INFINITY) count = Number(part.journal?.items ?? count);
     if (part.journal !== undefined) journals.push(part.journal);
     if (name.item >= count) continue;
     yield* nulls(next, name.item);

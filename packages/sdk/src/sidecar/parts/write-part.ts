@@ -1,5 +1,5 @@
 import { Sfs3Error } from "../../errors.js";
-import { backoffMs } from "../backoff.js";
+import { createBackoff } from "../backoff.js";
 import type { Contribution } from "../contribution.js";
 import type { JournalEntry } from "../journal.js";
 import { MAX_OUTAGES, type Patience, waitOrThrow } from "../merge.js";
@@ -17,15 +17,17 @@ export const writePart = async (
   { contribution, patience }: { readonly contribution: Contribution; readonly patience: Patience },
 ): Promise<JournalEntry> => {
   const part = partOf(contribution);
+  const backoff = createBackoff(patience.random);
   let current = read;
   let outages = 0;
-  for (let losses = 0; ; losses += 1) {
+  for (;;) {
+    const startedMs = patience.now();
     const failure = await putPart(location, part, current);
     if (failure === undefined) return contribution.journal;
     if (failure.name === "SidecarConflictError") patience.onConflict();
     outages += failure.name === "SidecarUnavailableError" ? 1 : 0;
     if (outages === MAX_OUTAGES) throw failure;
-    await waitOrThrow(backoffMs(losses, patience.random), patience, failure);
+    await waitOrThrow(backoff.afterLoss(patience.now() - startedMs), patience, failure);
     const before = current?.etag;
     current = await headPart(location, part.name);
     if (current?.etag === before) continue;
