@@ -81,7 +81,8 @@ const makeStep = <const TName extends string, const TReads extends string>(
   const fn = (data: unknown, context: StepContext) => perform(kit, options, { data: data as Call["data"], context });
   return defineStep(z.object(shape), Output, fn, {
     name,
-    timeoutSeconds: 5,
+    // Little, for a step that is tried once: what starts late goes on when its machine is long elsewhere.
+    timeoutSeconds: isTriedOnce ? 2 : 5,
     retry: isTriedOnce ? ONCE : PATIENT,
     clients: kit.clients,
     route: ({ count }) => ({ count }),

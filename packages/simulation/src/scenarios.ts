@@ -101,7 +101,7 @@ const givenUp: Scenario = {
   announcing: GENERATED,
   mayFailAfterSuccess: false,
   build: ({ step, begin }) => {
-    const [open, note] = [step("open"), step("note", { starts: true, isTriedOnce: true })];
+    const [open, note] = [step("open"), step("note", { isTriedOnce: true })];
     const poll = step("poll", { countsRounds: true });
     const close = step("close", { declines: true });
     const process = begin("GivenUp")
