@@ -66,7 +66,7 @@ export const createCloud = async ({ world, scenario, layout }: CloudSettings): P
   });
   const clients = createAwsClients(transport(world, { s3, broker, stepFunctions, ledger }));
   const downstreamArn = await stepFunctions.createMachine("Downstream", JSON.stringify(DOWNSTREAM));
-  const process = scenario.build(scenarioKit({ world, clients, ledger, downstreamArn }));
+  const process = scenario.build(scenarioKit({ world, clients, ledger, downstreamArn, layout: layout.name }));
   const stateMachineArn = await stepFunctions.createMachine(process.flow.name, definitionOf(process));
   deploySteps(functions, process, { world, ledger });
   deployHandlers(functions, { process, clients, stateMachineArn });
@@ -178,7 +178,7 @@ const REFUSALS = {
  * consistent. A step that finds no document, and who has lost a race, looks again.
  */
 const s3Refusals = ({ method, path, headers }: HttpRequest, sender: Sender) => {
-  const isCreation = headers["if-none-match"] !== undefined;
+  const isCreation = headers["if-none-match"] === "*";
   const isConditional = isCreation || headers["if-match"] !== undefined;
   const looksAgain = sender?.name !== HANDLERS.start;
   const isDocument = path.split("/").length === 3;

@@ -11,4 +11,10 @@ export const CONTAINER_STATE: readonly Edit[] = [
     text: "const readersOfInput = new Set();",
     replacement: "const readersOfInput = new Set(); globalThis.simulatedColdStart(() => readersOfInput.clear());",
   },
+  {
+    name: "parts that are kept from one item to the next",
+    module: "sdk/dist/sidecar/parts/kept-parts.js",
+    text: "const kept = new Map();",
+    replacement: "const kept = new Map(); globalThis.simulatedColdStart(() => kept.clear());",
+  },
 ];

@@ -48,15 +48,15 @@ export const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
     name: "PUT again without reading again",
     breaks: ["nothing fails by itself"],
     module: "sdk/dist/sidecar/merge.js",
-    text: "current = await readVersion(location);",
+    text: "current = await readVersion(location, NONE);",
     replacement: "",
   },
   {
     name: "PUT again with the new ETag and the old document",
     breaks: ["others are untouched"],
     module: "sdk/dist/sidecar/merge.js",
-    text: "current = await readVersion(location);",
-    replacement: "current = { ...current, etag: (await readVersion(location)).etag };",
+    text: "current = await readVersion(location, NONE);",
+    replacement: "current = { ...current, etag: (await readVersion(location, NONE)).etag };",
   },
   {
     name: "PUT again without asking the journal",

@@ -64,7 +64,6 @@ export const runSeed = async (seed: number, { isTraced }: RunSettings): Promise<
     crash: world.crash,
   };
   const isLate = () => timeline.now() - START_MS > LIMIT_MS;
-  process.env.SIDECAR_LAYOUT = layout.name;
   startCold();
   await withHost(host, async () => {
     play(scene).catch(world.crash);

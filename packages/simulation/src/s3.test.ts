@@ -35,3 +35,12 @@ test("the same bytes have the same ETag, as on S3", () => {
 
   expect(ask("PUT", {}, "one").etag).toBe(first);
 });
+
+test("a read that knows the version gets no bytes again", () => {
+  const { ask } = useS3();
+
+  const { etag } = ask("PUT", {}, "one");
+
+  expect(ask("GET", { "if-none-match": etag }).status).toBe(304);
+  expect(ask("GET", { "if-none-match": '"old"' }).status).toBe(200);
+});

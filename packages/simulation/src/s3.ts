@@ -35,9 +35,10 @@ export const createS3 = <TSender>({ onWrite }: S3Events<TSender>): SimulatedS3<T
   const objects = new Map<string, StoredObject>();
   let tick = 0;
 
-  const read = (key: string, { method }: HttpRequest): HttpAnswer => {
+  const read = (key: string, { method, headers: asked }: HttpRequest): HttpAnswer => {
     const object = objects.get(key);
     if (object === undefined) return method === "HEAD" ? answer(404) : xmlRefusal(404, "NoSuchKey");
+    if (asked["if-none-match"] === object.etag) return answer(304, "", { etag: object.etag });
     const metadata = Object.entries(object.metadata).map(([name, value]) => [`${METADATA}${name}`, value]);
     const headers = { etag: object.etag, "content-length": `${object.bytes.length}`, ...Object.fromEntries(metadata) };
     return answer(200, method === "HEAD" ? "" : object.bytes, headers);

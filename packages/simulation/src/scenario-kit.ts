@@ -1,6 +1,8 @@
 import { defineStep, type RetryPolicy, type StepContext } from "@sfs3/sdk";
+import { flow } from "@sfs3/sdk/flow";
 import * as z from "zod";
 import type { AwsClients } from "./aws-clients.js";
+import type { LayoutName } from "./layouts.js";
 import type { Ledger } from "./ledger.js";
 import type { World } from "./world.js";
 
@@ -35,7 +37,11 @@ export interface StepSettings<TReads extends string> {
   readonly isTriedOnce?: boolean;
 }
 
+const begin = (name: string, layout: LayoutName) => flow(name, { input: Input, topicRoot: "simulated", layout });
+
 export interface ScenarioKit {
+  /** A flow with no state yet. */
+  begin(name: string): ReturnType<typeof begin>;
   step<const TName extends string, const TReads extends string = never>(
     name: TName,
     settings?: StepSettings<TReads>,
@@ -47,6 +53,7 @@ export interface KitSettings {
   readonly clients: AwsClients;
   readonly ledger: Ledger;
   readonly downstreamArn: string;
+  readonly layout: LayoutName;
   readonly plainShare: number;
 }
 
@@ -55,7 +62,10 @@ const PLAIN_SHARES = [0, 0.3, 0.8] as const;
 
 export const scenarioKit = (given: Omit<KitSettings, "plainShare">): ScenarioKit => {
   const settings = { ...given, plainShare: given.world.random.pick(PLAIN_SHARES) };
-  return { step: (name, options = {}) => makeStep(settings, name, options) };
+  return {
+    begin: (name) => begin(name, given.layout),
+    step: (name, options = {}) => makeStep(settings, name, options),
+  };
 };
 
 const makeStep = <const TName extends string, const TReads extends string>(
@@ -71,7 +81,8 @@ const makeStep = <const TName extends string, const TReads extends string>(
   const fn = (data: unknown, context: StepContext) => perform(kit, options, { data: data as Call["data"], context });
   return defineStep(z.object(shape), Output, fn, {
     name,
-    timeoutSeconds: 5,
+    // Little, for a step that is tried once: what starts late goes on when its machine is long elsewhere.
+    timeoutSeconds: isTriedOnce ? 2 : 5,
     retry: isTriedOnce ? ONCE : PATIENT,
     clients: kit.clients,
     route: ({ count }) => ({ count }),

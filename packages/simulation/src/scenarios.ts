@@ -1,5 +1,5 @@
-import { type AslDefinition, END_STATES, type FlowDefinition, flow, toAsl } from "@sfs3/sdk/flow";
-import { Input, type ScenarioKit } from "./scenario-kit.js";
+import { type AslDefinition, END_STATES, type FlowDefinition, toAsl } from "@sfs3/sdk/flow";
+import type { ScenarioKit } from "./scenario-kit.js";
 
 /** A process to run: what its author wrote. */
 export interface Process {
@@ -23,8 +23,6 @@ export interface Scenario {
 
 const GENERATED = [END_STATES.publishSucceeded, END_STATES.publishFailed];
 
-const begin = (name: string) => flow(name, { input: Input, topicRoot: "simulated" });
-
 const processOf = (flow: FlowDefinition): Process => ({ flow, definition: toAsl(flow) });
 
 const sequence: Scenario = {
@@ -32,7 +30,7 @@ const sequence: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
-  build: ({ step }) => {
+  build: ({ step, begin }) => {
     const [reserve, charge] = [step("reserve"), step("charge", { reads: ["reserve"], declines: true })];
     const [order, ship] = [step("order", { starts: true }), step("ship", { reads: ["charge", "order"] })];
     return processOf(begin("Sequence").step(reserve).step(charge).step(order).step(ship));
@@ -44,7 +42,7 @@ const branches: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
-  build: ({ step }) => {
+  build: ({ step, begin }) => {
     const [left, right] = [step("left"), step("right", { starts: true })];
     const [above, after] = [step("above"), step("after", { reads: ["above"] })];
     const join = step("join", { reads: ["left", "right", "after"], declines: true });
@@ -64,7 +62,7 @@ const items: Scenario = {
   mapped: ["pack-output"],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
-  build: ({ step }) => {
+  build: ({ step, begin }) => {
     const [list, pack] = [step("list"), step("pack", { reads: ["list"], starts: true })];
     const label = step("label", { declines: true });
     const process = begin("Items")
@@ -80,7 +78,7 @@ const rounds: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
-  build: ({ step }) => {
+  build: ({ step, begin }) => {
     const [open, note] = [step("open"), step("note")];
     const ask = step("ask", { reads: ["open", "note"], starts: true, countsRounds: true });
     const close = step("close", { reads: ["ask"], declines: true });
@@ -102,8 +100,8 @@ const givenUp: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
-  build: ({ step }) => {
-    const [open, note] = [step("open"), step("note", { starts: true, isTriedOnce: true })];
+  build: ({ step, begin }) => {
+    const [open, note] = [step("open"), step("note", { isTriedOnce: true })];
     const poll = step("poll", { countsRounds: true });
     const close = step("close", { declines: true });
     const process = begin("GivenUp")
@@ -130,7 +128,7 @@ const recovery: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
-  build: ({ step }) => {
+  build: ({ step, begin }) => {
     const [charge, refund] = [step("charge", { declines: true, starts: true }), step("refund")];
     const tell = step("tell", { reads: ["refund"] });
     const [invoice, parcel] = [step("invoice"), step("parcel", { reads: ["charge"] })];
@@ -151,7 +149,7 @@ const spoken: Scenario = {
   mapped: [],
   announcing: ["settle"],
   mayFailAfterSuccess: true,
-  build: ({ step }) => {
+  build: ({ step, begin }) => {
     const [read, settle] = [step("read"), step("settle", { reads: ["read"], declines: true, notify: "terminal" })];
     const process = begin("Spoken").step(read).step(settle);
     return { flow: process, definition: silent(toAsl(process)) };
