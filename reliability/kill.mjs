@@ -3,8 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { paginateListExecutions, RedriveExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { S3Client } from "@aws-sdk/client-s3";
+import {
+  DescribeExecutionCommand,
+  paginateListExecutions,
+  RedriveExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { assemble } from "@sfs3/sdk/api";
 import mqtt from "mqtt";
 import { BrokerLink } from "./broker-link.mjs";
 import { Stack } from "./stack.mjs";
@@ -78,6 +85,7 @@ const work = async (workload, { stack, link }) => {
   const client = clientOf(workload, { ready: stack.ready, link });
   const words = listen(workload, link.via(stack.ready.mqttWebSocketUrl));
   const redrive = (executionArn) => redriveOne(stack, executionArn);
+  const startAnew = (executionArn, name) => startAnewOn(stack, executionArn, name);
   const executions = [];
   let next = 0;
   const worker = async () => {
@@ -86,7 +94,7 @@ const work = async (workload, { stack, link }) => {
       const input = workload.input(index);
       executions.push({
         index,
-        ...(await carryThrough(client, { input, idempotencyKey: `${workload.name}-${index}`, redrive })),
+        ...(await carryThrough(client, { input, idempotencyKey: `${workload.name}-${index}`, redrive, startAnew })),
       });
       if (executions.length % 50 === 0) console.error(`${workload.name}: ${executions.length} done`);
     }
@@ -108,20 +116,27 @@ const listen = ({ topicRoot }, url) => {
   return { heard, close: () => subscriber.endAsync(true) };
 };
 
-/** As an operator does who sees an execution that failed or was aborted. While the stack is away, it is tried again. */
-const redriveOne = async (stack, executionArn) => {
+/** While the stack is away, a request is made again; `known` is what tells that an earlier one was carried out. */
+const askSurely = async (stack, command, known) => {
   for (;;) {
     try {
-      const sfn = new SFNClient({ ...LOCAL, endpoint: stack.ready.url });
-      await sfn.send(new RedriveExecutionCommand({ executionArn }));
-      return;
+      return await new SFNClient({ ...LOCAL, endpoint: stack.ready.url }).send(command);
     } catch (error) {
-      // It goes on already: an earlier request was carried out, and its answer lost.
-      if (error.name === "ExecutionNotRedrivable") return;
-      if (error.$response?.statusCode !== undefined && error.$response.statusCode < 500) throw error;
+      if (error.name === known) return undefined;
+      const status = error.$metadata?.httpStatusCode;
+      if (status !== undefined && status < 500) throw error;
       await sleep(100);
     }
   }
+};
+
+const redriveOne = (stack, executionArn) =>
+  askSurely(stack, new RedriveExecutionCommand({ executionArn }), "ExecutionNotRedrivable");
+
+const startAnewOn = async (stack, failedArn, name) => {
+  const { stateMachineArn, input } = await askSurely(stack, new DescribeExecutionCommand({ executionArn: failedArn }));
+  await askSurely(stack, new StartExecutionCommand({ stateMachineArn, name, input }), "ExecutionAlreadyExists");
+  return `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
 };
 
 const checkAll = async (stack, results) => {
@@ -134,17 +149,18 @@ const check = async (stack, { workload, executions, heard }) => {
   const s3 = new S3Client({ ...LOCAL, endpoint: stack.ready.url, forcePathStyle: true });
   const whole = [];
   for (const { transactionId, index } of executions) {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "sfs3", Key: transactionId }));
-    whole.push(workload.isWhole(JSON.parse(await Body.transformToString()), index));
+    const document = await assemble(workload.keyOf(transactionId), { bucketName: "sfs3", s3 });
+    whole.push(workload.isWhole(document, index));
   }
   const statuses = await statusesOf(stack, workload.name);
   return {
     name: workload.name,
     executions: executions.length,
     transactions: new Set(executions.map(({ transactionId }) => transactionId)).size,
-    succeeded: executions.filter(({ transactionId }) => statuses.get(transactionId) === "SUCCEEDED").length,
+    succeeded: executions.filter(({ execution }) => statuses.get(execution) === "SUCCEEDED").length,
     whole: whole.filter(Boolean).length,
-    redriven: executions.filter(({ ends }) => ends.length > 1).length,
+    redriven: executions.reduce((sum, { ends }) => sum + ends.filter((end) => end === "ABORTED").length, 0),
+    anew: executions.reduce((sum, { ends }) => sum + ends.filter((end) => end === "FAILED").length, 0),
     successesTold: executions.reduce((sum, { ends }) => sum + ends.filter((end) => end === "SUCCEEDED").length, 0),
     saidTwice: repeated(heard.filter(({ word }) => word === "SUCCEEDED").map(({ topic }) => topic)),
   };
@@ -155,7 +171,7 @@ const statusesOf = async (stack, name) => {
   const { stateMachineArn } = stack.ready.processes.find((process) => process.name === name);
   const statuses = new Map();
   for await (const page of paginateListExecutions({ client }, { stateMachineArn })) {
-    for (const { name, status } of page.executions ?? []) statuses.set(name, status);
+    for (const { executionArn, status } of page.executions ?? []) statuses.set(executionArn, status);
   }
   return statuses;
 };
@@ -167,12 +183,12 @@ const print = ({ checked, kills, cuts, workerDeaths }) => {
     `The stack was killed ${kills} times, ${workerDeaths} workers died, and connections to the broker were cut ${cuts} times.\n`,
   );
   console.log(
-    "| process | executions | succeeded in the end | sidecars whole | redriven | successes told to the client | said twice on the wire |",
+    "| process | executions | succeeded in the end | sidecars whole | redriven | started anew | successes told to the client | said twice on the wire |",
   );
-  console.log("| --- | --- | --- | --- | --- | --- | --- |");
+  console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
   for (const row of checked) {
-    const { name, executions, succeeded, whole, redriven, successesTold, saidTwice } = row;
-    console.log(`| ${[name, executions, succeeded, whole, redriven, successesTold, saidTwice].join(" | ")} |`);
+    const { name, executions, succeeded, whole, redriven, anew, successesTold, saidTwice } = row;
+    console.log(`| ${[name, executions, succeeded, whole, redriven, anew, successesTold, saidTwice].join(" | ")} |`);
   }
 };
 

@@ -8,6 +8,7 @@ export const WORKLOADS = [
   {
     name: "ProcessA",
     topicRoot: "processa",
+    keyOf: (transactionId) => transactionId,
     input: (index) => ({ foo: `foo ${index}`, bar: `bar ${index}` }),
     isWhole: (document, index) =>
       document.foo === `foo ${index}` &&
@@ -17,6 +18,8 @@ export const WORKLOADS = [
   {
     name: "Wide",
     topicRoot: "wide",
+    // More than two writers at once: the flow keeps its data in parts.
+    keyOf: (transactionId) => `${transactionId}/`,
     input: (index) => ({ number: index }),
     isWhole: (document, index) =>
       document.number === index &&
@@ -43,14 +46,17 @@ export const clientOf = ({ name, topicRoot }, { ready, link }) => {
 };
 
 /**
- * Starts one execution and stays with it to its good end: what failed or was aborted is redriven, as an operator would.
+ * Starts one process and stays with it to its good end, as an operator would: an execution that was aborted is redriven,
+ * and one that failed is followed by another one on the same sidecar, since a redrive would only reach its Fail state
+ * again.
  *
- * @returns the transaction, and each end that the client was told of
+ * @returns the transaction, its last execution, and each end that the client was told of
  */
-export const carryThrough = async (client, { input, idempotencyKey, redrive }) => {
+export const carryThrough = async (client, { input, idempotencyKey, redrive, startAnew }) => {
   const { transactionId, executionId, completed } = await startSurely(client, input, idempotencyKey);
   const ends = [];
-  for (let told = completed; ; told = () => client.waitFor(transactionId)) {
+  let execution = executionId;
+  for (let told = completed; ; told = () => client.waitFor(execution)) {
     const end = await told().then(
       () => "SUCCEEDED",
       (error) => {
@@ -59,8 +65,9 @@ export const carryThrough = async (client, { input, idempotencyKey, redrive }) =
       },
     );
     ends.push(end);
-    if (end === "SUCCEEDED") return { transactionId, executionId, ends };
-    await redrive(executionId);
+    if (end === "SUCCEEDED") return { transactionId, execution, ends };
+    if (end === "ABORTED") await redrive(execution);
+    else execution = await startAnew(execution, `${transactionId}-${ends.length}`);
   }
 };
 
