@@ -4,7 +4,7 @@ import { setUp } from "./setup.mjs";
 /** Runs the simulator; ends with a line that says whether every invariant held, and with 1 where one did not. */
 const USAGE = "npm run simulate -- [--seeds <how many>] [--from <first seed>] [--trace] | --mutations";
 const MANY_SEEDS = 10_000;
-/** What is not noticed in as many is not noticed by `npm test`. */
+/** As many as `npm test` runs: what it takes more to notice might go unnoticed there. */
 const SOME_SEEDS = 300;
 const MAX_TRACED = 10;
 
@@ -27,10 +27,10 @@ async function judgeSeeds() {
 /** Whether a broken protocol is noticed: each way to break it, until a seed does. */
 async function judgeMutations() {
   const trials = await tryMutations(seeds);
-  const missed = trials.filter(({ violation }) => violation === undefined);
+  const missed = trials.filter(({ mutation, violation }) => !mutation.breaks.includes(violation?.invariant));
   console.log(renderTrials(trials));
   console.log(
-    `${trials.length} mutations: ${missed.length === 0 ? "each was caught" : `${missed.length} went unnoticed`}`,
+    `${trials.length} mutations: ${missed.length === 0 ? "each was caught" : `${missed.length} went unnoticed, or broke another invariant than theirs`}`,
   );
   return missed.length === 0;
 }

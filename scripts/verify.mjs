@@ -10,6 +10,7 @@ const PICTURE = "graph examples/process-a/src/flow.ts --format svg --out docs/pr
 /** All that has to hold before a change lands. */
 const CHECKS = [
   ["types, lint and tests", () => script("test.mjs")],
+  ["a protocol that is broken on purpose is noticed", () => script("simulate.mjs", "--mutations")],
   [
     "generated definitions and their lock file are fresh and valid",
     () => sfs3("gen-asl examples/process-a/src/flow.ts --all --out examples/process-a/asl --check --validate"),

