@@ -35,7 +35,7 @@ const { values: options } = parseArgs({
 });
 
 /** Between two kills of the stack, and between two cuts of the connections; random within. Unit: milliseconds. */
-const KILL_MS = { least: 4_000, most: 12_000 };
+const KILL_MS = { least: 5_000, most: 30_000 };
 const CUT_MS = { least: 500, most: 3_000 };
 
 const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 10 };
