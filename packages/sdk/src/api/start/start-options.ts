@@ -3,12 +3,12 @@ import type { SFNClient } from "@aws-sdk/client-sfn";
 import { type FieldRules, fieldProblem, isIntegerFrom } from "../../field-rules.js";
 import type { FlowDefinition } from "../../flow/state.js";
 import { isObject } from "../../json-object.js";
+import { inputKeys } from "../../named-keys.js";
 import type { Layout } from "../../sidecar/layout.js";
 import type { Schema, StepOptions } from "../../step.js";
 import type { CorsOptions } from "../http/cors.js";
 import type { Identify, Identity } from "../http/identity.js";
 import { checkSettings, RULES, refusal } from "../settings.js";
-import { inputKeys } from "./input-keys.js";
 import type { UploadOptions } from "./uploads.js";
 
 /** What {@link StartHandlerOptions.authorize} decides on. */

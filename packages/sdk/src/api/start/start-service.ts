@@ -2,12 +2,12 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { layoutOf } from "../../flow/layout.js";
 import type { FlowDefinition } from "../../flow/state.js";
+import { inputKeys } from "../../named-keys.js";
 import { once } from "../../once.js";
 import type { Layout } from "../../sidecar/layout.js";
 import type { Schema } from "../../step.js";
 import { type Identify, identifyByAuthorizer } from "../http/identity.js";
 import { layoutSetting, settingOf, transactionPrefixOf } from "../settings.js";
-import { inputKeys } from "./input-keys.js";
 import { HANDLER, type StartHandlerOptions } from "./start-options.js";
 import { MAX_UPLOAD_BYTES, UPLOAD_EXPIRES_SECONDS, type UploadPlace } from "./uploads.js";
 
