@@ -45,3 +45,4 @@ export { newTransactionId } from "./transaction.js";
 // Named in the types of flows, so that the declarations of a module that exports one can be written.
 export type { FlowTypes, Known, Passed } from "./types/known.js";
 export type { FlowError, StateError } from "./types/misuse.js";
+export { writersOf } from "./writers.js";
