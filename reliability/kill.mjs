@@ -25,14 +25,7 @@ Usage: npm run kill -- [--executions <number>] [--at-once <number>] [--keep]
   --at-once     how many of each are under way (default 25)
   --keep        keeps the data folder and the stack's log, and prints where they are`;
 
-const { values: options } = parseArgs({
-  options: {
-    executions: { type: "string", default: "500" },
-    "at-once": { type: "string", default: "25" },
-    keep: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
+const options = readOptions(process.argv.slice(2));
 
 /** Between two kills of the stack, and between two cuts of the connections; random within. Unit: milliseconds. */
 const KILL_MS = { least: 5_000, most: 30_000 };
@@ -40,7 +33,7 @@ const CUT_MS = { least: 500, most: 3_000 };
 
 const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 10 };
 
-const run = async (folder) => {
+const run = async (folder, interrupted) => {
   const stack = new Stack(folder);
   await stack.start();
   const link = new BrokerLink(stack.ready.port);
@@ -51,17 +44,25 @@ const run = async (folder) => {
     repeat(CUT_MS, over.signal, () => link.cut()),
   ];
   try {
-    const results = await Promise.race([workAll({ stack, link }), Promise.all(chaos).then(() => [])]);
+    // What makes the chaos fails the run where it fails itself, as does Ctrl-C.
+    const failing = [...chaos, aborted(interrupted)].map((ending) => ending.then(() => new Promise(() => {})));
+    const results = await Promise.race([workAll({ stack, link }), ...failing]);
     over.abort();
     await Promise.all(chaos);
     const checked = await checkAll(stack, results);
     return { checked, kills: stack.kills, cuts: link.cuts, workerDeaths: await stack.workerDeaths() };
   } finally {
     over.abort();
+    await Promise.allSettled(chaos);
     await link.close();
     await stack.stop();
   }
 };
+
+const aborted = (signal) =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 
 const killAndStart = async (stack) => {
   await stack.kill();
@@ -89,7 +90,7 @@ const work = async (workload, { stack, link }) => {
   const executions = [];
   let next = 0;
   const worker = async () => {
-    while (next < Number(options.executions)) {
+    while (next < options.executions) {
       const index = next++;
       const input = workload.input(index);
       executions.push({
@@ -99,7 +100,7 @@ const work = async (workload, { stack, link }) => {
       if (executions.length % 50 === 0) console.error(`${workload.name}: ${executions.length} done`);
     }
   };
-  await Promise.all(Array.from({ length: Number(options["at-once"]) }, worker));
+  await Promise.all(Array.from({ length: options.atOnce }, worker));
   await client.close();
   await words.close();
   return { workload, executions, heard: words.heard };
@@ -197,17 +198,64 @@ const isGood = ({ checked, kills, workerDeaths, cuts }) =>
   checked.length === WORKLOADS.length &&
   checked.every((row) =>
     [row.executions, row.transactions, row.succeeded, row.whole, row.successesTold].every(
-      (count) => count === Number(options.executions),
+      (count) => count === options.executions,
     ),
   );
 
-if (options.help) console.log(USAGE);
-else {
+await main();
+// Whoever still waited for the stack, after a Ctrl-C, would wait in vain.
+process.exit();
+
+async function main() {
   const folder = await mkdtemp(join(tmpdir(), "sfs3-kill-"));
-  const report = await run(folder);
-  print(report);
-  if (options.keep) console.log(`\nData and log: ${folder}`);
-  else await rm(folder, { recursive: true });
-  console.log(isGood(report) ? "\nkill: nothing lost, every end told once" : "\nkill: NOT as promised, see the table");
-  process.exitCode = isGood(report) ? 0 : 1;
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort());
+  process.once("SIGTERM", () => interrupted.abort());
+  try {
+    const report = await run(folder, interrupted.signal);
+    print(report);
+    console.log(
+      isGood(report) ? "\nkill: nothing lost, every end told once" : "\nkill: NOT as promised, see the table",
+    );
+    process.exitCode = isGood(report) ? 0 : 1;
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    console.error("kill: interrupted, nothing was judged");
+    process.exitCode = 130;
+  } finally {
+    if (options.keep) console.log(`Data and log: ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function readOptions(args) {
+  const { executions, "at-once": atOnce, keep, help } = parse(args);
+  if (help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  return { executions: positive("--executions", executions), atOnce: positive("--at-once", atOnce), keep };
+}
+
+function parse(args) {
+  try {
+    const text = (value) => ({ type: "string", default: value });
+    const flag = { type: "boolean", default: false };
+    return parseArgs({
+      args,
+      options: { executions: text("500"), "at-once": text("25"), keep: flag, help: { ...flag, short: "h" } },
+    }).values;
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+
+function positive(name, text) {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : refuse(`${name} is ${text}; give an integer from 1.`);
+}
+
+function refuse(problem) {
+  console.error(`${problem}\n\n${USAGE}`);
+  process.exit(2);
 }

@@ -101,12 +101,12 @@ test.each<[string, ReturnType<typeof stepOf>, TestStepOptions?]>([
 });
 
 test.each([
-  ["S3 refuses its read", "GetObject", 403],
-  ["S3 is busy when it reads", "GetObject", 503],
-  ["S3 refuses its write", "PutObject", 403],
-  ["S3 is busy when it writes", "PutObject", 503],
-  ["it loses every race", "PutObject", 412],
-] as const)("a step keeps its data to itself where %s", async (_, operation, status) => {
+  ["S3 refuses its read", "GetObject", 403, "AccessDenied"],
+  ["S3 is busy when it reads", "GetObject", 503, "SidecarUnavailableError"],
+  ["S3 refuses its write", "PutObject", 403, "AccessDenied"],
+  ["S3 is busy when it writes", "PutObject", 503, "SidecarUnavailableError"],
+  ["it loses every race", "PutObject", 412, "SidecarConflictError"],
+] as const)("a step keeps its data to itself where %s", async (_, operation, status, name) => {
   const stack = createTestStack();
   stack.fail(operation, ...Array(50).fill({ status }));
   stack.failPublish();
@@ -114,6 +114,6 @@ test.each([
 
   const { error, log } = await testStep(stepOf(), { stack, lambda, sidecar: { a: CANARY }, event: { sfs3 } });
 
-  expect(error).toBeDefined();
+  expect(error?.name).toBe(name);
   expect(JSON.stringify(log) + inspect(error, { depth: 9 })).not.toContain(CANARY);
 });

@@ -68,7 +68,7 @@ describe("a step that writes a blob", () => {
     const uncommitted = stack.blobs(TXN).map(({ committed }) => committed);
     const replayed = await testStep(step, { stack, event });
 
-    expect(error).toBeDefined();
+    expect(error?.name).toBe("SidecarUnavailableError");
     expect([uncommitted, stack.blobs(TXN).map(({ committed }) => committed)]).toEqual([[false], [true]]);
     expect(replayed.error).toBeUndefined();
   });
