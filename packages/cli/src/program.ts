@@ -32,7 +32,7 @@ import { VERSION } from "./version.js";
  */
 export function createProgram(io: Io): Command {
   const program = new Command("sfs3")
-    .description("Step Functions processes whose data lives in S3: generate, run, serve, scaffold.")
+    .description("Step Functions processes whose data lives in S3: scaffold, generate, check, run, operate.")
     .version(VERSION)
     .exitOverride()
     .configureOutput({
