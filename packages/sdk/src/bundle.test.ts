@@ -38,7 +38,7 @@ const bundle = async (source: string, options: { external?: string[]; splitting?
 };
 
 /** A legitimate rise edits this number in the commit that causes it. */
-const MAX_BYTES = 54_400;
+const MAX_BYTES = 54_000;
 
 test("the Lambda path bundles without the flow builder, the test stack or zod's classic face, below its ceiling", async () => {
   const { eagerBytes, inputs } = await bundle(HANDLER);
@@ -49,7 +49,7 @@ test("the Lambda path bundles without the flow builder, the test stack or zod's 
 });
 
 /** What is evaluated before a handler is ready; the parts layout is not, as long as no key asks for it. */
-const MAX_EAGER_BYTES = 37_900;
+const MAX_EAGER_BYTES = 37_200;
 
 test("a cold start evaluates nothing of the parts layout", async () => {
   const { eagerBytes, eagerInputs, inputs } = await bundle(HANDLER, { splitting: true });
@@ -82,13 +82,14 @@ test.each([
 });
 
 /** With the AWS clients inside: S3's, the IoT data plane's and what both stand on. */
-const MAX_WHOLE_BYTES = 641_000;
+const MAX_WHOLE_BYTES = 636_000;
 
-test("a Lambda that carries its AWS clients keeps those of Step Functions and the IoT control plane out of a cold start", async () => {
+test("a Lambda that carries its AWS clients keeps that of Step Functions out of a cold start, and has none of the IoT control plane", async () => {
   const { eagerBytes, eagerInputs, inputs } = await bundle(HANDLER, { external: [], splitting: true });
 
-  expect(inputs.filter((path) => /client-(iot|sfn)\//.test(path))).not.toEqual([]);
-  expect(eagerInputs.filter((path) => /client-(iot|sfn)\//.test(path))).toEqual([]);
+  expect(inputs.filter((path) => path.includes("client-sfn/"))).not.toEqual([]);
+  expect(eagerInputs.filter((path) => path.includes("client-sfn/"))).toEqual([]);
+  expect(inputs.filter((path) => path.includes("client-iot/"))).toEqual([]);
   expect(eagerBytes).toBeLessThan(MAX_WHOLE_BYTES);
 });
 
@@ -112,7 +113,7 @@ const AS_A_STEP = `${SCHEMAS}
   export const handler = defineStep(Input, Output, ({ a }) => ({ b: a.length }), { name: "step" });`;
 
 /** What a step may load beyond the same work by hand. */
-const MAX_MORE_GZIP_BYTES = 15_000;
+const MAX_MORE_GZIP_BYTES = 13_500;
 
 test("a step with its clients and zod loads little more than a handler by hand does", async () => {
   const [byHand, step] = await Promise.all(
