@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inRounds, runCell } from "../cells/run-cell.mjs";
@@ -10,26 +10,40 @@ import { bundled } from "./bundled.mjs";
 
 const ROUNDS = 21;
 
-const BY_HAND = { key: "by hand with zod", file: "by-hand-zod" };
-const AGAIN = { key: "by hand with zod, again", file: "by-hand-zod" };
-const STEP = { key: "sfs3 step", file: "sfs3" };
+/** Modules of the AWS clients' dependencies that are CommonJS ask for a `require`. */
+const ONE_FILE = {
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+};
+/** Of the AWS clients their ES modules, of which only what is used goes in: as the Serverless template bundles. */
+const ES_MODULES = { ...ONE_FILE, mainFields: ["module", "main"] };
+/** What is imported late in files of its own: as the construct of `@sfs3/cdk` bundles. */
+const SPLIT = { ...ES_MODULES, splitting: true };
+
+const BY_HAND = { key: "by hand with zod", file: "by-hand-zod", bundling: ONE_FILE };
+const STEP = { key: "sfs3 step", file: "sfs3", bundling: ONE_FILE, beside: BY_HAND };
+const AGAIN = { ...BY_HAND, key: "by hand with zod, again", beside: BY_HAND };
+const BY_HAND_ES = { key: "by hand with zod, ES modules", file: "by-hand-zod", bundling: ES_MODULES };
+const STEP_ES = { key: "sfs3 step, ES modules", file: "sfs3", bundling: ES_MODULES, beside: BY_HAND_ES };
+const BY_HAND_SPLIT = { key: "by hand with zod, ES modules, splitting", file: "by-hand-zod", bundling: SPLIT };
+const STEP_SPLIT = { key: "sfs3 step, ES modules, splitting", file: "sfs3", bundling: SPLIT, beside: BY_HAND_SPLIT };
 const HANDLERS = [
   BY_HAND,
   AGAIN,
-  { key: "by hand, no zod", file: "by-hand" },
-  { key: "by hand over aws4fetch, no zod", file: "by-hand-aws4fetch" },
-  { key: "by hand over node:http, aws4, no zod", file: "by-hand-signed-http" },
+  { key: "by hand, no zod", file: "by-hand", bundling: ONE_FILE, beside: BY_HAND },
+  { key: "by hand over aws4fetch, no zod", file: "by-hand-aws4fetch", bundling: ONE_FILE, beside: BY_HAND },
+  { key: "by hand over node:http, aws4, no zod", file: "by-hand-signed-http", bundling: ONE_FILE, beside: BY_HAND },
   STEP,
+  BY_HAND_ES,
+  STEP_ES,
+  BY_HAND_SPLIT,
+  STEP_SPLIT,
 ];
 
-/** Modules of the AWS clients' dependencies that are CommonJS ask for a `require`. */
-const BANNER = { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' };
-
 const COLUMNS = [
-  "Lambda of one step, all bundled",
+  "Lambda of one step, what its import loads",
   "bytes",
   "gzipped",
-  "gzipped, above by hand",
+  "gzipped, above by hand so bundled",
   "import ratio",
   "import ms (min-max)",
   "process start to ready, ms",
@@ -51,47 +65,61 @@ export const coldStart = {
 };
 
 async function measureIn(folder, rounds) {
-  const bundles = await Promise.all(HANDLERS.map((handler, index) => writeBundle(folder, handler, index)));
+  const bundles = await Promise.all(HANDLERS.map((handler, index) => writeBundle(join(folder, `${index}`), handler)));
   // The stub is not asked: nothing is called. The clients only want an endpoint to be made with.
   const url = "http://127.0.0.1:1";
   const cells = await inRounds(rounds, bundles, ({ path }) =>
     runCell("cold-start", { url, bucket: BUCKET, bundle: path }),
   );
-  const answersOf = (handler) => cells[HANDLERS.indexOf(handler)];
-  const imports = ratios(answersOf(STEP), answersOf(BY_HAND), "importMs");
-  const control = ratios(answersOf(AGAIN), answersOf(BY_HAND), "importMs");
-  const gzippedOf = (handler) => bundles[HANDLERS.indexOf(handler)].gzipped;
-  const aims = [
-    aim(STEP.key, "KB gzipped above", 15, [(gzippedOf(STEP) - gzippedOf(BY_HAND)) / 1024]),
-    aim(STEP.key, "import", 1.05, imports, control),
-  ];
-  const figures = [
-    figure(`${STEP.key}: import`, imports, control),
-    figure(`${STEP.key}: gzipped`, [gzippedOf(STEP) / gzippedOf(BY_HAND)]),
-  ];
-  const rows = HANDLERS.map((handler) => rowOf(handler, { answersOf, bundles, gzippedOf, aims }));
-  return { markdown: table(COLUMNS, rows), ratios: figures, aims };
+  const lambdas = new Map(
+    HANDLERS.map((handler, index) => [handler, { ...handler, ...bundles[index], answers: cells[index] }]),
+  );
+  const compared = HANDLERS.map((handler) => beside(lambdas.get(handler), lambdas.get(handler.beside ?? handler)));
+  const of = (handler) => compared[HANDLERS.indexOf(handler)];
+  const control = of(AGAIN).imports;
+  const aims = [STEP, STEP_ES, STEP_SPLIT].flatMap((handler) => [
+    aim(handler.key, "KB gzipped above", 15, [of(handler).gzippedAbove / 1024]),
+    aim(handler.key, "import", 1.05, of(handler).imports, control),
+  ]);
+  const figures = [STEP, STEP_ES, STEP_SPLIT].flatMap((handler) => [
+    figure(`${handler.key}: import`, of(handler).imports, control),
+    figure(`${handler.key}: gzipped`, [of(handler).gzippedRatio]),
+  ]);
+  return {
+    markdown: table(
+      COLUMNS,
+      compared.map((lambda) => rowOf(lambda, aims)),
+    ),
+    ratios: figures,
+    aims,
+  };
 }
 
-async function writeBundle(folder, { file }, index) {
-  const made = await bundled(`export { handler } from "./handlers/${file}.mjs";`, { banner: BANNER });
-  const path = join(folder, `${index}.mjs`);
-  await writeFile(path, made.contents);
-  return { ...made, path };
+async function writeBundle(folder, { file, bundling }) {
+  const { files, bytes, gzipped } = await bundled(`export { handler } from "./handlers/${file}.mjs";`, bundling);
+  await mkdir(folder);
+  for (const { name, contents } of files) await writeFile(join(folder, name), contents);
+  return { path: join(folder, "index.mjs"), bytes, gzipped };
 }
 
-function rowOf(handler, { answersOf, bundles, gzippedOf, aims }) {
-  const own = answersOf(handler);
-  const { bytes, gzipped } = bundles[HANDLERS.indexOf(handler)];
-  const values = (field) => own.map((cell) => cell[field]);
+/** A Lambda beside the same work by hand in a bundle of the same kind. */
+const beside = (lambda, byHand) => ({
+  ...lambda,
+  gzippedAbove: lambda.gzipped - byHand.gzipped,
+  gzippedRatio: lambda.gzipped / byHand.gzipped,
+  imports: ratios(lambda.answers, byHand.answers, "importMs"),
+});
+
+function rowOf({ key, bytes, gzipped, gzippedAbove, imports, answers }, aims) {
+  const values = (field) => answers.map((cell) => cell[field]);
   return [
-    handler.key,
+    key,
     bytes,
     gzipped,
-    gzipped - gzippedOf(BY_HAND),
-    median(ratios(own, answersOf(BY_HAND), "importMs")).toFixed(2),
+    gzippedAbove,
+    median(imports).toFixed(2),
     spread(values("importMs"), median(values("importMs"))),
     median(values("readyMs")).toFixed(0),
-    verdicts(aims, handler.key),
+    verdicts(aims, key),
   ];
 }

@@ -1,4 +1,3 @@
-import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
@@ -6,6 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { createClients } from "./clients.js";
 import { defineStep } from "./define-step.js";
+import { useControlPlane } from "./fixtures/use-control-plane.js";
 
 vi.stubEnv("AWS_REGION", "us-east-1");
 const mocks: { restore(): void }[] = [];
@@ -24,17 +24,19 @@ test("IOT_ENDPOINT is the host; where the environment redirects the client, the 
 });
 
 test("without IOT_ENDPOINT the host is looked up once, and a failed lookup is tried again", async () => {
-  const iot = mockClient(IoTClient);
-  mocks.push(iot);
-  iot.onAnyCommand().rejectsOnce(new Error("away")).resolves({ endpointAddress: "found.iot.example" });
+  const requests = await useControlPlane((attempt) =>
+    attempt === 1
+      ? { status: 403, body: { __type: "AccessDeniedException" } }
+      : { body: { endpointAddress: "found.iot.example" } },
+  );
   const clients = createClients({});
 
-  await expect(clients.iot()).rejects.toThrow("away");
+  await expect(clients.iot()).rejects.toMatchObject({ name: "AccessDeniedException" });
   const [first, second] = await Promise.all([clients.iot(), clients.iot()]);
 
   expect(first).toBe(second);
   expect((await first.config.endpoint?.())?.hostname).toBe("found.iot.example");
-  expect(iot.calls()).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });
 
 test("a handler is mocked by mockClient on the classes of the clients", async () => {

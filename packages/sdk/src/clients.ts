@@ -1,6 +1,7 @@
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { SFNClient } from "@aws-sdk/client-sfn";
+import { describeEndpoint } from "./describe-endpoint.js";
 import type { Environment } from "./environment.js";
 import { once, onceResolved } from "./once.js";
 import type { StepClients } from "./step.js";
@@ -35,9 +36,6 @@ export const createClients = (env: Environment, given: StepClients = {}): Client
 const createIot = async (env: Environment): Promise<IoTDataPlaneClient> => {
   // The client's own chain reads these; an endpoint passed here would override them.
   if (env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || env.AWS_ENDPOINT_URL) return new IoTDataPlaneClient(PREPARED);
-  const host = env.IOT_ENDPOINT || (await describedEndpoint());
+  const host = env.IOT_ENDPOINT || (await describeEndpoint());
   return new IoTDataPlaneClient({ ...PREPARED, endpoint: `https://${host}` });
 };
-
-/** Loaded only where the environment names no endpoint. */
-const describedEndpoint = async (): Promise<string> => (await import("./describe-endpoint.js")).describeEndpoint();

@@ -1,5 +1,4 @@
 import { $ZodArray, type $ZodType, type input, type output } from "zod/v4/core";
-import { perSchema } from "./per-schema.js";
 import type { Schema } from "./step.js";
 
 /** A schema of an array that gives the item of the invocation. */
@@ -35,28 +34,4 @@ export const item = <T extends Schema>(element: T): Item<T> => {
   // An array to everything that looks at schemas, as the flow's checks do; what is parsed is the item.
   Object.assign(schema._zod, { parse, run });
   return schema as unknown as Item<T>;
-};
-
-/** Where an array is of which one item is read: a key of the sidecar, and keys below it. */
-export type ItemPath = readonly [key: string, ...below: string[]];
-
-interface Definition {
-  readonly shape?: Readonly<Record<string, Schema>>;
-  readonly in?: Schema;
-  readonly innerType?: Schema;
-  /** Of `item` alone. */
-  readonly isItem?: true;
-}
-
-/** The arrays that `schema` reads by `item`. */
-export const itemPaths = /* @__PURE__ */ perSchema((schema): readonly ItemPath[] =>
-  pathsIn(schema).flatMap(([key, ...below]) => (key === undefined ? [] : [[key, ...below] as const])),
-);
-
-const pathsIn = (schema: Schema): readonly (readonly string[])[] => {
-  const { shape = {}, in: before, innerType, isItem } = schema._zod.def as Definition;
-  if (isItem) return [[]];
-  const inner = before ?? innerType;
-  if (inner !== undefined) return pathsIn(inner);
-  return Object.entries(shape).flatMap(([key, value]) => pathsIn(value).map((below) => [key, ...below]));
 };

@@ -1,5 +1,5 @@
 import { Sfs3Error } from "./errors.js";
-import type { ItemPath } from "./item.js";
+import type { ItemPath } from "./item-paths.js";
 import { isObject } from "./json-object.js";
 
 /** The invocation, for messages. */

@@ -3,6 +3,7 @@ import type { BlobKey, BlobReference } from "./reference.js";
 import type { BlobScope, PendingBlob } from "./scope.js";
 import type { CheckedSource } from "./source.js";
 import { type StoredBlob, storedBlob } from "./stored-blob.js";
+import { uploadBlob } from "./upload.js";
 
 /** What stands for a reference while the output is looked at for what JSON cannot carry. */
 const DRAFT: BlobReference = { $blob: { key: "" as BlobKey, size: 0, contentType: "", checksum: "" } };
@@ -21,7 +22,6 @@ export const pendingBlob = ({ location, pending }: BlobScope, source: CheckedSou
     },
   });
   const upload: PendingBlob["upload"] = async (options) => {
-    const { uploadBlob } = await import("./upload.js");
     uploaded = await uploadBlob(location, source, options);
   };
   pending.set(source.identity, { blob, wanted: () => wanted, upload, discard: source.discard });

@@ -1,6 +1,7 @@
 import { addAbortSignal, finished, Readable, type Transform } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { Sfs3Error } from "../errors.js";
 import { isMissing, isUnavailable } from "../sidecar/s3-failure.js";
 import { distortedBlob, missingBlob, outsideOfStep, unavailableBlob } from "./failures.js";
@@ -125,7 +126,6 @@ const sign = async (location: BlobLocation, { $blob }: BlobReference, expiresIn:
       `Step '${location.step}' asked for the url of a blob: expiresInSeconds must be an integer from 1 to ${MAX_URL_SECONDS}.`,
     );
   }
-  const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
   const { s3, bucket } = location;
   return getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: $blob.key }), { expiresIn });
 };

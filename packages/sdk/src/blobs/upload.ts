@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
+// Not loaded late: a bundle leaves it out where no schema has a blob, and a late import would divide all bundles by it.
+import { Upload } from "@aws-sdk/lib-storage";
 import { isUnavailable } from "../sidecar/s3-failure.js";
 import { encryption } from "../sidecar/store.js";
 import { unavailableBlob } from "./failures.js";
@@ -26,7 +28,6 @@ export const uploadBlob = async (
   { siblings, signal }: UploadOptions,
 ): Promise<BlobReference> => {
   const { bucket, txnId, step, sse } = location;
-  const { Upload } = await import("@aws-sdk/lib-storage");
   const key = `${blobFolder(txnId)}${step}/${randomUUID()}`;
   const { contentType } = source;
   const stream = source.open();

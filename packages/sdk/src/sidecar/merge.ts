@@ -1,5 +1,5 @@
 import type { Sfs3Error } from "../errors.js";
-import { itemPaths } from "../item.js";
+import { itemPaths } from "../item-paths.js";
 import { createBackoff } from "./backoff.js";
 import { type Contribution, standingWrite, withContribution } from "./contribution.js";
 import { parseDocument, type SidecarDocument } from "./document.js";

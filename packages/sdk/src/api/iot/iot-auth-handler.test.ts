@@ -1,8 +1,8 @@
-import { DescribeEndpointCommand, IoTClient } from "@aws-sdk/client-iot";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { useControlPlane } from "../../fixtures/use-control-plane.js";
 import { EVENT_KINDS, httpApiEvent, jwt, restApiEvent, type SentRequest } from "../fixtures/events.js";
 import { captureStdout } from "../fixtures/stdout.js";
 import { createIotAuthHandler, type IotAuthHandlerOptions } from "../index.js";
@@ -211,14 +211,12 @@ test("no key, token or claim is logged, whatever STS says", async () => {
 });
 
 test("settings come from the environment, and the endpoint is looked up once a container", async () => {
-  const iot = mockClient(IoTClient);
   const sts = mockClient(STSClient);
   onTestFinished(() => {
-    iot.restore();
     sts.restore();
     vi.unstubAllEnvs();
   });
-  iot.on(DescribeEndpointCommand).resolves({ endpointAddress: "found.iot.example" });
+  const lookups = await useControlPlane(() => ({ body: { endpointAddress: "found.iot.example" } }));
   sts.on(AssumeRoleCommand).resolves({ Credentials: CREDENTIALS });
   vi.stubEnv("AWS_REGION", "eu-central-1");
   vi.stubEnv("TOPIC_ROOT", "root");
@@ -231,7 +229,7 @@ test("settings come from the environment, and the endpoint is looked up once a c
 
   const found = { iotEndpoint: "found.iot.example", region: "eu-central-1", topicFilter: "root/w/#" };
   expect(answers).toMatchObject([found, found]);
-  expect(iot.calls()).toHaveLength(1);
+  expect(lookups).toHaveLength(1);
   expect(sts.commandCalls(AssumeRoleCommand)[0]?.args[0].input.DurationSeconds).toBe(900);
 });
 

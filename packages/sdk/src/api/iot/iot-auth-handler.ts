@@ -1,5 +1,4 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { describeEndpoint } from "../../describe-endpoint.js";
 import { type FieldRules, isIntegerFrom } from "../../field-rules.js";
 import { once, onceResolved } from "../../once.js";
 import type { CorsOptions } from "../http/cors.js";
@@ -73,13 +72,16 @@ const OPTION_RULES: FieldRules = {
 export function createIotAuthHandler(options: IotAuthHandlerOptions): HttpHandler {
   checkSettings(HANDLER, options, { rules: OPTION_RULES, required: ["subtopics"] });
   const sts = once(() => options.sts ?? new STSClient());
-  const findEndpoint = onceResolved(describeEndpoint);
+  const findEndpoint = onceResolved(describedEndpoint);
   const endpoint = async () => options.iotEndpoint ?? (process.env.IOT_ENDPOINT || (await findEndpoint()));
   return httpHandler({
     cors: options.cors,
     route: { method: "GET", answer: (request) => giveCredentials(request, { options, sts, endpoint }) },
   });
 }
+
+/** Loaded only where neither an option nor the environment names the endpoint. */
+const describedEndpoint = async () => (await import("../../describe-endpoint.js")).describeEndpoint();
 
 interface CredentialService {
   readonly options: IotAuthHandlerOptions;

@@ -1,4 +1,4 @@
-import type { ItemPath } from "../../item.js";
+import type { ItemPath } from "../../item-paths.js";
 import { isObject } from "../../json-object.js";
 import { type ItemReader, missingItem, ownIndex } from "../../own-items.js";
 import type { SidecarLocation } from "../store.js";

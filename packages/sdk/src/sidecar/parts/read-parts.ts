@@ -1,6 +1,6 @@
 import type { ExpectedItems } from "../../counted-items.js";
 import { Sfs3Error } from "../../errors.js";
-import { itemPaths } from "../../item.js";
+import { itemPaths } from "../../item-paths.js";
 import { once } from "../../once.js";
 import { withOwnItems } from "../../own-items.js";
 import { parseWhole } from "../document.js";
