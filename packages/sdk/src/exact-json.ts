@@ -15,13 +15,16 @@ export const isExactJson = (value: unknown, depth = 0): boolean => {
   return isPlainObject(value) && isExactObject(value, depth + 1);
 };
 
-/** No `every`, which passes over holes. */
+/** By index: `every` passes over holes. */
 const isExactArray = (array: readonly unknown[], depth: number): boolean => {
-  for (const element of array) if (!isExactJson(element, depth)) return false;
+  for (let index = 0; index < array.length; index += 1) if (!isExactJson(array[index], depth)) return false;
   return true;
 };
 
 const isExactObject = (object: Readonly<Record<string, unknown>>, depth: number): boolean => {
-  for (const key in object) if (object[key] !== undefined && !isExactJson(object[key], depth)) return false;
+  for (const key in object) {
+    const value = object[key];
+    if (value !== undefined && !isExactJson(value, depth)) return false;
+  }
   return true;
 };
