@@ -10,9 +10,14 @@ const OUTPUT_BYTES = 1024 ** 2;
 const ROUNDS = 3;
 
 const READ_ALL = { key: "read all, write all", handler: "read-all-write-all", layout: "document" };
+const OWN_ZOD = {
+  key: "read all, write all, zod for what it reads",
+  handler: "read-all-write-all-own-zod",
+  layout: "document",
+};
 const DOCUMENT = { key: "sfs3, document", handler: "sfs3", layout: "document" };
 const PARTS = { key: "sfs3, parts", handler: "sfs3", layout: "parts" };
-const HANDLERS = [READ_ALL, DOCUMENT, PARTS];
+const HANDLERS = [READ_ALL, OWN_ZOD, DOCUMENT, PARTS];
 
 const COLUMNS = [
   "20 steps of 1 MB",
@@ -54,7 +59,9 @@ const figuresOf = (answersOf) =>
   );
 
 const aimsOf = (answersOf) => [
-  aim(PARTS.key, "wall, of read all, write all", 0.1, ratios(answersOf(PARTS), answersOf(READ_ALL), "wallMs")),
+  ...[READ_ALL, OWN_ZOD].map((other) =>
+    aim(PARTS.key, `wall, of '${other.key}'`, 0.1, ratios(answersOf(PARTS), answersOf(other), "wallMs")),
+  ),
   aim(
     PARTS.key,
     "moved",

@@ -15,7 +15,7 @@ export interface StepBlobs {
    *
    * @param render makes the output's JSON: called before, so that no byte is sent of what is refused, and again after
    */
-  store(render: () => string): Promise<string>;
+  store(render: () => Promise<string>): Promise<string>;
   /**
    * Takes the step's blobs in the output that stands in the sidecar out of the lifecycle rule for what is uncommitted.
    *
@@ -32,7 +32,7 @@ export const stepBlobs = (location: BlobLocation, { schemaOut }: AnyStep, sideca
     reading: withScope({ location, takesSources: false, pending }),
     writing: withScope({ location, takesSources: true, pending }),
     store: async (render) => {
-      const draft = render();
+      const draft = await render();
       const wanted = [...pending.values()].filter((blob) => blob.wanted());
       if (wanted.length === 0) return draft;
       await uploadAll(wanted, location.streamSignal);

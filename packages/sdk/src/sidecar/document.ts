@@ -4,6 +4,7 @@ import { isObject } from "../json-object.js";
 import { JOURNAL_KEY } from "../names.js";
 import { framedMembers } from "./frame.js";
 import { type Member, members } from "./members.js";
+import { textOf } from "./text.js";
 
 /** A sidecar: its bytes as they are, where its members lie in them, and their values. */
 export interface SidecarDocument {
@@ -39,7 +40,7 @@ const parseMembers = (bytes: Buffer, found: readonly Member[], { txnId, keys }: 
   const isWanted = ({ key }: Member) => key === JOURNAL_KEY || (key !== "__proto__" && (keys?.has(key) ?? true));
   const entries = found
     .filter(isWanted)
-    .map(({ key, valueStart, end }) => [key, parseJson(bytes.toString("utf8", valueStart, end), txnId)]);
+    .map(({ key, valueStart, end }) => [key, parseJson(bytes.subarray(valueStart, end), txnId)]);
   return { bytes, members: found, ...withoutJournal(Object.fromEntries(entries), txnId) };
 };
 
@@ -80,20 +81,24 @@ const withoutMark = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => 
   return isMarked ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 };
 
-const parseJson = (text: string, txnId: string): unknown => {
+const parseJson = (bytes: Buffer, txnId: string): unknown => {
   try {
+    const text = textOf(bytes);
     const value: unknown = JSON.parse(text);
     // An own `__proto__` becomes a prototype in the next hand that assigns key by key. It stays in the bytes.
-    if (MAY_NAME_PROTO.test(text)) deleteProto(value);
+    if (mayNameProto(bytes, text)) deleteProto(value);
     return value;
   } catch {
     // No cause: the parser's message quotes the text.
-    throw corrupt(txnId, text === "" ? "is empty" : "is not JSON");
+    throw corrupt(txnId, bytes.length === 0 ? "is empty" : "is not JSON");
   }
 };
 
-/** A cheap look, so that only a document that could hold the key is walked. */
-const MAY_NAME_PROTO = /__proto__|\\u00(?:5f|70|72|6f|74)/i;
+/** A cheap look, so that only a document that could hold the key is walked. Bytes are searched faster than text. */
+const mayNameProto = (bytes: Buffer, text: string): boolean =>
+  bytes.includes("__proto__") || (bytes.includes("\\u00") && ESCAPED_LETTER.test(text));
+
+const ESCAPED_LETTER = /\\u00(?:5f|70|72|6f|74)/i;
 
 const deleteProto = (root: unknown): void => {
   const open: unknown[] = [root];
@@ -110,5 +115,5 @@ export const parseValue = (given: Uint8Array, txnId: string): unknown => parseTe
 
 const parseText = (bytes: Buffer, txnId: string): unknown => {
   if (!isUtf8(bytes)) throw corrupt(txnId, "is not UTF-8");
-  return parseJson(bytes.toString("utf8"), txnId);
+  return parseJson(bytes, txnId);
 };

@@ -1,6 +1,6 @@
 import { Sfs3Error } from "../../errors.js";
+import { stringifyWhole } from "../../inexact-output.js";
 import { JOURNAL_KEY } from "../../names.js";
-import { stringifyWhole } from "../../output.js";
 import { parseWith } from "../../schema.js";
 import type { Schema } from "../../step.js";
 import { Problem } from "../http/problem.js";

@@ -22,6 +22,14 @@ export interface Part {
   readonly standing: Standing;
 }
 
+/** A part as it is written. */
+export interface PartBody {
+  readonly name: string;
+  /** Bytes: of a text the client would make them more than once, to count, to sign and to send them. */
+  readonly body: Buffer;
+  readonly metadata: Record<string, string>;
+}
+
 interface Answer {
   readonly ETag?: string | undefined;
   readonly ContentLength?: number | undefined;
@@ -51,7 +59,7 @@ export const headPart = (location: SidecarLocation, name: string): Promise<Stand
  */
 export const putPart = async (
   location: SidecarLocation,
-  { name, body, metadata }: { readonly name: string; readonly body: string; readonly metadata: Record<string, string> },
+  { name, body, metadata }: PartBody,
   standing: Standing | undefined,
 ): Promise<Sfs3Error | undefined> => {
   const command = new PutObjectCommand({

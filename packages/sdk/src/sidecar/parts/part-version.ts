@@ -11,9 +11,9 @@ const VERSION_BYTES = 8;
  *
  * Source: Amazon S3 API Reference, "Object", ETag.
  */
-export const versionedBody = (output: string, journal: string): string => {
+export const versionedBody = (output: string, journal: string): Buffer => {
   const version = createHash("sha256").update(journal).digest().subarray(0, VERSION_BYTES);
-  return output + [...version].map(whitespaceOf).join("");
+  return Buffer.from(output + [...version].map(whitespaceOf).join(""));
 };
 
 /** A byte, bit by bit. */

@@ -7,7 +7,7 @@ import type { SidecarLocation } from "../store.js";
 import { committedSince } from "./judge-part.js";
 import { ownPart } from "./own-part.js";
 import { writeJournal } from "./part-journal.js";
-import { headPart, putPart, type Standing } from "./part-store.js";
+import { headPart, type PartBody, putPart, type Standing } from "./part-store.js";
 import { versionedBody } from "./part-version.js";
 
 /** @returns the journal entry that stands beside the part: this contribution's, or that of an earlier attempt */
@@ -31,13 +31,13 @@ export const writePart = async (
     const before = current?.etag;
     current = await headPart(location, part.name);
     if (current?.etag === before) continue;
-    if (isOwnWrite(current, part.body, contribution)) return contribution.journal;
+    if (isOwnWrite(current, part, contribution)) return contribution.journal;
     const standing = committedSince(current, contribution);
     if (standing !== undefined) return standing;
   }
 };
 
-const partOf = (contribution: Contribution) => {
+const partOf = (contribution: Contribution): PartBody => {
   const { step, output, journal } = contribution;
   const metadata = writeJournal({ step, ...journal });
   const body = versionedBody(output, JSON.stringify({ step, ...journal }));
@@ -49,6 +49,5 @@ const partOf = (contribution: Contribution) => {
 };
 
 /** The write whose answer was lost, also where no state entry tells it from another. */
-const isOwnWrite = (standing: Standing | undefined, body: string, { step, journal }: Contribution): boolean =>
-  standing?.sizeBytes === Buffer.byteLength(body) &&
-  JSON.stringify(standing.journal) === JSON.stringify({ step, ...journal });
+const isOwnWrite = (standing: Standing | undefined, { body }: PartBody, { step, journal }: Contribution): boolean =>
+  standing?.sizeBytes === body.length && JSON.stringify(standing.journal) === JSON.stringify({ step, ...journal });
