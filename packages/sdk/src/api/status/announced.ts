@@ -29,12 +29,13 @@ export const wasAnnounced = async (client: SFNClient, executionArn: string): Pro
 };
 
 /**
- * Latest first. What a redriven execution announced before counts for the end that it had then. Once the announcing state
- * is entered nothing else runs, so a task that succeeded after that is the message.
+ * Latest first. Once the announcing state is entered nothing else runs, so a task that succeeded after that is the message. What
+ * a redriven execution announced before counts for the end that it had then; where it was announcing, it goes on with that,
+ * and does not enter the state again.
  */
 export const isAnnounced = (events: readonly HistoryEvent[]): boolean => {
+  const entered = events.findIndex(({ stateEnteredEventDetails }) => ANNOUNCING.has(stateEnteredEventDetails?.name));
   const redriven = events.findIndex(({ type }) => type === "ExecutionRedriven");
-  const tail = redriven === -1 ? events : events.slice(0, redriven);
-  const entered = tail.findIndex(({ stateEnteredEventDetails }) => ANNOUNCING.has(stateEnteredEventDetails?.name));
-  return entered !== -1 && tail.slice(0, entered).some(({ type }) => type === "TaskSucceeded");
+  const since = redriven === -1 ? entered : Math.min(entered, redriven);
+  return since > 0 && events.slice(0, since).some(({ type }) => type === "TaskSucceeded");
 };

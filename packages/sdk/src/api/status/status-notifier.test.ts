@@ -60,6 +60,11 @@ test.each([
   ["a timeout", "TIMED_OUT", history(...BEGUN, "WaitStateEntered", "ExecutionTimedOut")],
   ["an abort", "ABORTED", history(...BEGUN, "WaitStateEntered", "ExecutionAborted")],
   ["a failure that no Catch sees", "FAILED", history(...BEGUN, "ChoiceStateEntered", "ExecutionFailed")],
+  [
+    "the failure of a step that is left to Step Functions",
+    "FAILED",
+    history(...BEGUN, ["TaskStateEntered", "ship"], "TaskScheduled", "TaskStarted", "TaskFailed", "ExecutionFailed"),
+  ],
   ["a lost publish of FAILED", "FAILED", history(...BEGUN, ...failing.lost, "FailStateEntered", "ExecutionFailed")],
   ["an abort while SUCCEEDED was on its way", "ABORTED", history(...BEGUN, ...succeeding.underway, "ExecutionAborted")],
 ])("%s ends in one FAILED on the transaction's topic", async (_, status, events) => {
@@ -122,6 +127,15 @@ test("a redriven execution has an end of its own: what it announced before does 
   await notify(changeTo("ABORTED", { stopDate: STOPPED_MS + 1 }));
 
   expect(messages()).toHaveLength(2);
+});
+
+test("a redrive into the announcing state goes on with it: the message that is taken then is the machine's own", async () => {
+  const before = [...BEGUN, ...succeeding.underway, "ExecutionAborted", "ExecutionRedriven"] as const;
+  const after = ["TaskScheduled", "TaskStarted", "TaskSucceeded", ["TaskStateExited", "PublishSucceeded"]] as const;
+  const { notify, messages } = useNotifier(history(...before, ...after, "ExecutionSucceeded"));
+
+  expect(await notify(changeTo("SUCCEEDED"))).toEqual({ outcome: "announced" });
+  expect(messages()).toEqual([]);
 });
 
 test("while the history does not show the end, the event is to come again", async () => {
