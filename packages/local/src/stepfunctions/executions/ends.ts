@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { Owner } from "../names.js";
 import type { ExecutionDescription } from "./execution-record.js";
 
@@ -40,7 +41,7 @@ export interface ExecutionEnd {
 }
 
 /** Hears of an end; what it promises is waited for when the service is closed, and what it rejects with is told. */
-export type EndListener = (end: ExecutionEnd) => Promise<unknown> | void;
+export type EndListener = (end: ExecutionEnd) => Promise<unknown>;
 
 /** Who hears of the ends of executions. */
 export interface Ends {
@@ -84,17 +85,10 @@ export function createEnds({ region, accountId, warn }: EndsOptions): Ends {
       }
     },
     heard: async () => {
-      if (hearing.size === 0) return;
-      const patience = new AbortController();
-      const over = setTimeout(() => patience.abort(), PATIENCE_MS);
-      await Promise.race([Promise.all(hearing), aborted(patience.signal)]);
-      clearTimeout(over);
+      await Promise.race([Promise.all(hearing), setTimeout(PATIENCE_MS, undefined, { ref: false })]);
     },
   };
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 
 function endOf(execution: ExecutionDescription, { region, accountId }: Owner): ExecutionEnd {
   const { executionArn, stateMachineArn, name, status, startDate, input, output, error, cause } = execution;
