@@ -38,7 +38,7 @@ const bundle = async (source: string, options: { external?: string[]; splitting?
 };
 
 /** A legitimate rise edits this number in the commit that causes it. */
-const MAX_BYTES = 54_400;
+const MAX_BYTES = 54_500;
 
 test("the Lambda path bundles without the flow builder, the test stack or zod's classic face, below its ceiling", async () => {
   const { eagerBytes, inputs } = await bundle(HANDLER);
@@ -112,7 +112,7 @@ const AS_A_STEP = `${SCHEMAS}
   export const handler = defineStep(Input, Output, ({ a }) => ({ b: a.length }), { name: "step" });`;
 
 /** What a step may load beyond the same work by hand. */
-const MAX_MORE_GZIP_BYTES = 15_000;
+const MAX_MORE_GZIP_BYTES = 15_100;
 
 test("a step with its clients and zod loads little more than a handler by hand does", async () => {
   const [byHand, step] = await Promise.all(
