@@ -37,7 +37,8 @@ export interface StepSettings<TReads extends string> {
   readonly isTriedOnce?: boolean;
 }
 
-const begin = (name: string, layout: LayoutName) => flow(name, { input: Input, topicRoot: "simulated", layout });
+const begin = (name: string, { layout, redrivable }: Pick<KitSettings, "layout" | "redrivable">) =>
+  flow(name, { input: Input, topicRoot: "simulated", layout, redrivable });
 
 export interface ScenarioKit {
   /** A flow with no state yet. */
@@ -54,6 +55,7 @@ export interface KitSettings {
   readonly ledger: Ledger;
   readonly downstreamArn: string;
   readonly layout: LayoutName;
+  readonly redrivable: boolean;
   readonly plainShare: number;
 }
 
@@ -63,7 +65,7 @@ const PLAIN_SHARES = [0, 0.3, 0.8] as const;
 export const scenarioKit = (given: Omit<KitSettings, "plainShare">): ScenarioKit => {
   const settings = { ...given, plainShare: given.world.random.pick(PLAIN_SHARES) };
   return {
-    begin: (name) => begin(name, given.layout),
+    begin: (name) => begin(name, given),
     step: (name, options = {}) => makeStep(settings, name, options),
   };
 };
