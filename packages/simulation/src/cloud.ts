@@ -31,6 +31,8 @@ export interface Cloud {
   readonly words: ReadonlyMap<string, readonly string[]>;
   /** How executions ended, by ARN: once, and once more for each redrive. */
   readonly ends: ReadonlyMap<string, readonly string[]>;
+  /** Transactions that operators have mended, and that no step declines any more. */
+  readonly mended: Set<string>;
 }
 
 const BUCKET = "sidecars";
@@ -47,6 +49,7 @@ export const createCloud = async ({ world, scenario, layout, redrivable }: Cloud
   const functions = new Map<string, LambdaFunction>();
   const words = new Map<string, string[]>();
   const ends = new Map<string, string[]>();
+  const mended = new Set<string>();
   const s3 = createS3<Sender>({ onWrite: (change, sender) => ledger.wrote(change, sender) });
   const ledger = createLedger({
     judge: world.judge,
@@ -74,12 +77,12 @@ export const createCloud = async ({ world, scenario, layout, redrivable }: Cloud
   const clients = createAwsClients(transport(world, { s3, broker, stepFunctions, ledger }));
   const downstreamArn = await stepFunctions.createMachine("Downstream", JSON.stringify(DOWNSTREAM));
   const process = scenario.build(
-    scenarioKit({ world, clients, ledger, downstreamArn, layout: layout.name, redrivable }),
+    scenarioKit({ world, clients, ledger, downstreamArn, layout: layout.name, redrivable, mended }),
   );
   const stateMachineArn = await stepFunctions.createMachine(process.flow.name, definitionOf(process));
   deploySteps(functions, process, { world, ledger });
   deployHandlers(functions, { process, clients, stateMachineArn });
-  return { s3, broker, lambda, stepFunctions, ledger, process, stateMachineArn, words, ends };
+  return { s3, broker, lambda, stepFunctions, ledger, process, stateMachineArn, words, ends, mended };
 };
 
 const definitionOf = ({ definition, flow }: Process): string => {
