@@ -56,8 +56,8 @@ export interface Sfs3ProcessProps {
   /** How it is started over HTTP; `false`: not at all. Default: an HTTP API for principals of IAM. */
   readonly api?: false | ProcessApiProps;
   /**
-   * What the function has that announces ends which the machine cannot; `false`: nobody announces them. Default: 256 MB,
-   * 30 s; none for an Express machine, whose ends nobody tells.
+   * What the function has that announces ends which the machine cannot; `false`: nobody announces them, which a redrivable
+   * flow is refused for. Default: 256 MB, 30 s; none for an Express machine, whose ends nobody tells.
    */
   readonly statusNotifier?: false | FunctionOptions;
   /** Whether all ends go to a Kinesis stream: a new one, on demand and encrypted, or your own. Default: `false`. */

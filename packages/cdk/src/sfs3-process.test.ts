@@ -1,9 +1,11 @@
-import { renderAsl } from "@sfs3/sdk/flow";
+import { flow, renderAsl } from "@sfs3/sdk/flow";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { reserve } from "./fixtures/orders/steps/reserve.js";
 import { logicalId } from "./fixtures/policies/roles.js";
 import { newStack, ordersIn, synthesized } from "./fixtures/synthesized.js";
 import { DeploymentError } from "./index.js";
@@ -131,6 +133,19 @@ test("ends that no state can announce go to the notifier, and all ends to the st
     StreamEncryption: { EncryptionType: "KMS" },
     StreamModeDetails: { StreamMode: "ON_DEMAND" },
   });
+});
+
+test("a redrivable flow needs the notifier, which alone announces its failures, and a Standard machine", () => {
+  const redrivable = flow("Shop", { input: z.object({ orderId: z.string() }), redrivable: true }).step(reserve);
+
+  expect(synthesized({ flow: redrivable }).process.statusNotifier).toBeDefined();
+  expect(() => synthesized({ flow: redrivable, statusNotifier: false })).toThrow(
+    "Shop is redrivable: its machine announces no failure, its status notifier does, and that is switched off. " +
+      "Leave out statusNotifier: false, or the flow's option redrivable.",
+  );
+  expect(() => synthesized({ flow: redrivable, stateMachineType: StateMachineType.EXPRESS })).toThrow(
+    "Shop cannot be an Express machine: it is redrivable, and no Express execution can be redriven.",
+  );
 });
 
 test("every route of the API asks who is calling", () => {

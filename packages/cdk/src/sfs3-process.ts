@@ -157,6 +157,7 @@ const projectFolder = ({ handlers, name }: FlowDefinition, entry: StepEntry): st
  */
 const endsOf = ({ flow, statusNotifier, eventStream = false }: Sfs3ProcessProps, type: StateMachineType) => {
   if (type === StateMachineType.STANDARD) {
+    if (flow.redrivable && statusNotifier === false) throw unannounced(flow);
     return {
       notifier: statusNotifier === false ? undefined : (statusNotifier ?? {}),
       stream: eventStream === false ? undefined : { given: eventStream === true ? undefined : eventStream },
@@ -168,6 +169,12 @@ const endsOf = ({ flow, statusNotifier, eventStream = false }: Sfs3ProcessProps,
     `${flow.name}: an Express machine tells EventBridge nothing of its ends. Leave out ${asked}, or make it a Standard one.`,
   );
 };
+
+const unannounced = ({ name }: FlowDefinition): DeploymentError =>
+  new DeploymentError(
+    `${name} is redrivable: its machine announces no failure, its status notifier does, and that is switched off. ` +
+      "Leave out statusNotifier: false, or the flow's option redrivable.",
+  );
 
 /** The prefix keeps the account's policy for log deliveries short, which has a limit. Source: Amazon CloudWatch Logs User Guide. */
 const processLog = (scope: Construct, id: string): LogGroup =>

@@ -1,7 +1,7 @@
 import { deployFlows } from "@sfs3/local";
 import { defineStep } from "@sfs3/sdk";
 import { flow } from "@sfs3/sdk/flow";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { useStack } from "./fixtures/use-stack.js";
 
@@ -44,6 +44,32 @@ describe("deployFlows", () => {
         LOG_LEVEL: "WARN",
       },
     });
+  });
+
+  test("has the status notifier announce what the machine cannot, of each machine once, however often it is deployed", async () => {
+    const stack = await useStack();
+    const waiting = flow("Waiting", { input: Foo, topicRoot: "waiting" }).wait({ seconds: 3_600 }).step(step("never"));
+    const flows = [
+      { flow: waiting, exportName: "waiting" },
+      { flow: orders.wait({ seconds: 3_600 }).step(step("never")), exportName: "orders" },
+    ];
+    const environment = { LOG_LEVEL: "WARN" };
+    const published = vi.spyOn(stack.iot, "publish");
+
+    await deployFlows(stack, { module, flows, environment, statusNotifier: true });
+    await deployFlows(stack, { module, flows, environment, statusNotifier: true });
+    const [stateMachineArn, input] = [stack.stateMachineArn("Waiting"), '{"processData":"txn-1"}'];
+    const { executionArn } = await stack.stepFunctions.startExecution({ stateMachineArn, name: "txn-1", input });
+    await stack.stepFunctions.stopExecution({ executionArn });
+    await stack.close();
+
+    expect(published.mock.calls.map(([{ topic, payload }]) => `${topic} ${payload}`)).toEqual(["waiting/txn-1 FAILED"]);
+    expect(stack.lambda.listFunctions().map(({ name }) => name)).toEqual([
+      "Orders-never",
+      expect.stringMatching(/^Orders-status-notifier-[0-9a-f]{8}$/),
+      "Waiting-never",
+      expect.stringMatching(/^Waiting-status-notifier-[0-9a-f]{8}$/),
+    ]);
   });
 
   test("gives a function the longest time that a state gives its step", async () => {

@@ -9,6 +9,7 @@ import {
 import { type FlowFunction, functionsOf } from "./flow-functions.js";
 import type { FunctionOptions } from "./lambda/index.js";
 import type { LocalStack } from "./stack.js";
+import { putNotifier } from "./status-notifier.js";
 import { StepFunctionsError } from "./stepfunctions/index.js";
 
 /** A flow and where Lambda workers find its handlers. */
@@ -29,6 +30,11 @@ export interface DeployOptions {
   readonly bucket?: string;
   /** More environment for every function. */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Whether the SDK's status notifier hears of every end, as behind the rule of EventBridge, and announces those that the
+   * machine cannot: abort, timeout, every failure of a redrivable flow. A function more a flow. Default: `false`.
+   */
+  readonly statusNotifier?: boolean;
 }
 
 /** What was deployed. */
@@ -70,6 +76,8 @@ export async function deployFlows(stack: LocalStack, options: DeployOptions): Pr
   await stack.s3.createBucket(bucket);
   for (const { name, definition } of planned) await putMachine(stack, name, definition);
   for (const { functions } of planned) for (const options of functions) putFunction(stack, options);
+  const environment = { ...LOCAL_ENVIRONMENT, ...options.environment };
+  if (options.statusNotifier) for (const { flow } of flows) putNotifier(stack, flow, { bucket, environment });
   return deployment;
 }
 

@@ -27,7 +27,13 @@ const MAX_FUNCTION_NAME_LENGTH = 64;
  */
 function functionName(flow: string, step: string): string {
   const name = `${flow}-${step}`;
-  if (!flow.includes("-") && name.length <= MAX_FUNCTION_NAME_LENGTH) return name;
-  const hash = createHash("sha256").update(`${flow}/${step}`).digest("hex").slice(0, 8);
+  return flow.includes("-") || name.length > MAX_FUNCTION_NAME_LENGTH ? hashed(name, `${flow}/${step}`) : name;
+}
+
+/** The function that announces a flow's ends; no step has its name, for none is without a name. */
+export const notifierName = ({ name }: FlowDefinition): string => hashed(`${name}-status-notifier`, `${name}/`);
+
+function hashed(name: string, identity: string): string {
+  const hash = createHash("sha256").update(identity).digest("hex").slice(0, 8);
   return `${name.slice(0, MAX_FUNCTION_NAME_LENGTH - hash.length - 1)}-${hash}`;
 }

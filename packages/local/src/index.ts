@@ -35,7 +35,9 @@ export { type StartedProcess, type StartProcessOptions, startProcess } from "./s
 export {
   type CreateStateMachineInput,
   createStepFunctions,
+  type EndListener,
   type ExecutionDescription,
+  type ExecutionEnd,
   type ExecutionListener,
   type ExecutionStatus,
   type MockConfig,

@@ -1,7 +1,7 @@
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import type { LocalStack } from "@sfs3/local";
+import type { ExecutionEnd } from "@sfs3/local";
 import { defineStep } from "@sfs3/sdk";
 import { createStatusNotifier } from "@sfs3/sdk/api";
 import { type FlowDefinition, flow, renderAsl } from "@sfs3/sdk/flow";
@@ -51,17 +51,18 @@ async function useProcess(
     ...clients,
     iotDataPlane: new IoTDataPlaneClient(config),
   });
+  const ends: ExecutionEnd[] = [];
+  stack.stepFunctions.onEnd(async (end) => void ends.push(end));
   const input = JSON.stringify({ processData: "txn-1", subtopic: "worker1" });
   const { executionArn } = await stack.stepFunctions.startExecution({ stateMachineArn, name: "txn-1", input });
-  return { stack, executionArn, notify, published };
-}
-
-/** As EventBridge says it. */
-async function changeOf({ stepFunctions }: LocalStack, executionArn: string) {
-  await stepFunctions.completion(executionArn);
-  const { status, input, stopDate } = await stepFunctions.describeExecution({ executionArn });
-  const detail = { executionArn, status, input, stopDate: stopDate?.getTime() };
-  return { "detail-type": "Step Functions Execution Status Change", source: "aws.states", detail };
+  /** What is told of the execution's end, the latest one. */
+  const change = async () => {
+    await stack.stepFunctions.completion(executionArn);
+    const end = ends.at(-1);
+    if (end === undefined) throw new Error(`The end of ${executionArn} was not told.`);
+    return end;
+  };
+  return { stack, executionArn, notify, published, change };
 }
 
 const TOPIC = "orders/worker1/txn-1";
@@ -71,8 +72,8 @@ describe("createStatusNotifier", () => {
     ["SUCCEEDED", begin],
     ["FAILED", begin.fail({ error: "Refused" })],
   ])("says nothing of an execution that announced %s itself", async (word, definition) => {
-    const { stack, executionArn, notify, published } = await useProcess(definition);
-    const change = await changeOf(stack, executionArn);
+    const { notify, published, change: changeOf } = await useProcess(definition);
+    const change = await changeOf();
 
     expect(change.detail.status).toBe(word);
     expect(await notify(change)).toEqual({ outcome: "announced" });
@@ -83,11 +84,15 @@ describe("createStatusNotifier", () => {
     ["SUCCEEDED", begin],
     ["FAILED", begin.fail({ error: "Refused" })],
   ])("makes up for a %s that was lost, once", async (word, definition) => {
-    const { stack, executionArn, notify, published } = await useProcess(definition, {
+    const {
+      notify,
+      published,
+      change: changeOf,
+    } = await useProcess(definition, {
       skipWaits: true,
       isIotAway: true,
     });
-    const change = await changeOf(stack, executionArn);
+    const change = await changeOf();
     published.mockReset();
 
     expect([await notify(change), await notify(change)]).toEqual([{ outcome: "published" }, { outcome: "repeated" }]);
@@ -95,9 +100,9 @@ describe("createStatusNotifier", () => {
   });
 
   test("announces an abort, once", async () => {
-    const { stack, executionArn, notify, published } = await useProcess(waiting);
+    const { stack, executionArn, notify, published, change: changeOf } = await useProcess(waiting);
     await stack.stepFunctions.stopExecution({ executionArn });
-    const change = await changeOf(stack, executionArn);
+    const change = await changeOf();
 
     expect(change.detail.status).toBe("ABORTED");
     expect([await notify(change), await notify(change)]).toEqual([{ outcome: "published" }, { outcome: "repeated" }]);
@@ -108,12 +113,43 @@ describe("createStatusNotifier", () => {
     ["TIMED_OUT", waiting, { TimeoutSeconds: 1 }],
     ["FAILED", begin.wait({ until: (route) => route.begin.until }), {}],
   ])("announces what ended %s where no Catch could see it", async (status, definition, fields) => {
-    const { stack, executionArn, notify, published } = await useProcess(definition, { fields });
-    const change = await changeOf(stack, executionArn);
+    const { notify, published, change: changeOf } = await useProcess(definition, { fields });
+    const change = await changeOf();
 
     expect(change.detail.status).toBe(status);
     expect(published).not.toHaveBeenCalled();
     expect(await notify(change)).toEqual({ outcome: "published" });
     expect(published.mock.calls.map(([{ topic, payload }]) => `${topic} ${payload}`)).toEqual([`${TOPIC} FAILED`]);
+  });
+
+  test("announces each end of what is redriven, once, and leaves a failure that the flow decides to the machine", async () => {
+    const redrivable = flow("Orders", { input: z.object({}), topicRoot: "orders", redrivable: true }).step(never);
+    const {
+      stack,
+      executionArn,
+      notify,
+      published,
+      change: changeOf,
+    } = await useProcess(redrivable, {
+      skipWaits: true,
+    });
+    const decided = await useProcess(
+      redrivable.catch(["States.ALL"], (way) => way.fail({ error: "Refused" })),
+      { skipWaits: true },
+    );
+
+    const outcomes = [];
+    for (const redrive of [false, true, true]) {
+      if (redrive) await stack.stepFunctions.redriveExecution({ executionArn });
+      const change = await changeOf();
+      outcomes.push(await notify(change), await notify(change));
+    }
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array(3).fill(["published", "repeated"]).flat());
+    expect(published.mock.calls.map(([{ topic, payload }]) => `${topic} ${payload}`)).toEqual(
+      Array(3).fill(`${TOPIC} FAILED`),
+    );
+    expect(await decided.notify(await decided.change())).toEqual({ outcome: "announced" });
+    expect(decided.published).toHaveBeenCalledTimes(1);
   });
 });

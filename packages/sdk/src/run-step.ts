@@ -15,7 +15,7 @@ import { checkReady } from "./read-predicate.js";
 import type { Runtime } from "./runtime.js";
 import { parseWith } from "./schema.js";
 import type { Contribution } from "./sidecar/contribution.js";
-import type { Entrant, JournalEntry } from "./sidecar/journal.js";
+import { type Entrant, type JournalEntry, tokenHashOf } from "./sidecar/journal.js";
 import { openSidecar } from "./sidecar/open-sidecar.js";
 import type { Sidecar } from "./sidecar/sidecar.js";
 import type { AnyStep, LambdaContext, Log } from "./step.js";
@@ -150,10 +150,12 @@ const journalEntry = (invocation: Invocation, round: number, output: unknown): J
   const { step, runtime, entry, attempt } = invocation;
   const { execution, state, enteredAt, item, items } = entry;
   const { name, outputKey, route } = step.options;
+  const tokenHash = tokenHashOf(entry.taskToken);
   const counts = countItems({ step: name, outputKey, counts: entry.counts }, output);
   return {
     ...(enteredAt !== undefined && { enteredAt }),
     attempt,
+    ...(tokenHash !== undefined && { tokenHash }),
     committedAt: new Date(runtime.now()).toISOString(),
     durationMs: durationOf(invocation),
     ...(execution !== undefined && { execution }),

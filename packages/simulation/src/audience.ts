@@ -27,6 +27,8 @@ export interface Audience {
   readonly hearings: readonly Hearing[];
   /** Starts a process, and has it waited for by whoever started it and by somebody who joins later. */
   attend(input: z.infer<typeof Input>): Promise<void>;
+  /** Has the next end of a process waited for by somebody who knows of its last one. */
+  attendAgain(known: Hearing): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,8 @@ export const createAudience = (world: World, cloud: Cloud): Audience => {
       };
       await Promise.all([hear(hearing("who starts"), process.completed()), join()]);
     },
+    attendAgain: (known) =>
+      hear({ ...known, who: "who redrives", heard: undefined }, joining.waitFor(known.transactionId)),
     close: async () => {
       await Promise.all([starting.close(), joining.close()]);
     },

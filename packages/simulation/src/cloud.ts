@@ -29,6 +29,10 @@ export interface Cloud {
   readonly stateMachineArn: string;
   /** What was said on transactions' topics, by topic. */
   readonly words: ReadonlyMap<string, readonly string[]>;
+  /** How executions ended, by ARN: once, and once more for each redrive. */
+  readonly ends: ReadonlyMap<string, readonly string[]>;
+  /** Transactions that operators have mended, and that no step declines any more. */
+  readonly mended: Set<string>;
 }
 
 const BUCKET = "sidecars";
@@ -38,11 +42,14 @@ export interface CloudSettings {
   readonly world: World;
   readonly scenario: Scenario;
   readonly layout: Layout;
+  readonly redrivable: boolean;
 }
 
-export const createCloud = async ({ world, scenario, layout }: CloudSettings): Promise<Cloud> => {
+export const createCloud = async ({ world, scenario, layout, redrivable }: CloudSettings): Promise<Cloud> => {
   const functions = new Map<string, LambdaFunction>();
   const words = new Map<string, string[]>();
+  const ends = new Map<string, string[]>();
+  const mended = new Set<string>();
   const s3 = createS3<Sender>({ onWrite: (change, sender) => ledger.wrote(change, sender) });
   const ledger = createLedger({
     judge: world.judge,
@@ -61,16 +68,21 @@ export const createCloud = async ({ world, scenario, layout }: CloudSettings): P
     invoke: invocation(lambda, ledger),
     publish: (topic, payload) => publishByMachine(world, broker, { topic, payload }),
     // The machine downstream has a rule of nobody's.
-    onEnd: (execution) => execution.stateMachineArn === stateMachineArn && notify(execution),
+    onEnd: (execution) => {
+      ends.set(execution.executionArn, [...(ends.get(execution.executionArn) ?? []), execution.status]);
+      if (execution.stateMachineArn === stateMachineArn) notify(execution);
+    },
     onStart: ledger.startedExecution,
   });
   const clients = createAwsClients(transport(world, { s3, broker, stepFunctions, ledger }));
   const downstreamArn = await stepFunctions.createMachine("Downstream", JSON.stringify(DOWNSTREAM));
-  const process = scenario.build(scenarioKit({ world, clients, ledger, downstreamArn, layout: layout.name }));
+  const process = scenario.build(
+    scenarioKit({ world, clients, ledger, downstreamArn, layout: layout.name, redrivable, mended }),
+  );
   const stateMachineArn = await stepFunctions.createMachine(process.flow.name, definitionOf(process));
   deploySteps(functions, process, { world, ledger });
   deployHandlers(functions, { process, clients, stateMachineArn });
-  return { s3, broker, lambda, stepFunctions, ledger, process, stateMachineArn, words };
+  return { s3, broker, lambda, stepFunctions, ledger, process, stateMachineArn, words, ends, mended };
 };
 
 const definitionOf = ({ definition, flow }: Process): string => {

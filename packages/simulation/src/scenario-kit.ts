@@ -37,7 +37,8 @@ export interface StepSettings<TReads extends string> {
   readonly isTriedOnce?: boolean;
 }
 
-const begin = (name: string, layout: LayoutName) => flow(name, { input: Input, topicRoot: "simulated", layout });
+const begin = (name: string, { layout, redrivable }: Pick<KitSettings, "layout" | "redrivable">) =>
+  flow(name, { input: Input, topicRoot: "simulated", layout, redrivable });
 
 export interface ScenarioKit {
   /** A flow with no state yet. */
@@ -54,6 +55,9 @@ export interface KitSettings {
   readonly ledger: Ledger;
   readonly downstreamArn: string;
   readonly layout: LayoutName;
+  readonly redrivable: boolean;
+  /** Transactions that are not declined any more, since somebody has mended what they were declined for. */
+  readonly mended: ReadonlySet<string>;
   readonly plainShare: number;
 }
 
@@ -63,7 +67,7 @@ const PLAIN_SHARES = [0, 0.3, 0.8] as const;
 export const scenarioKit = (given: Omit<KitSettings, "plainShare">): ScenarioKit => {
   const settings = { ...given, plainShare: given.world.random.pick(PLAIN_SHARES) };
   return {
-    begin: (name) => begin(name, given.layout),
+    begin: (name) => begin(name, given),
     step: (name, options = {}) => makeStep(settings, name, options),
   };
 };
@@ -97,7 +101,7 @@ interface Call {
 
 /** What a step's author might have written: it takes a while, may fail, may start an execution. */
 const perform = async (
-  { world, ledger, downstreamArn, plainShare }: KitSettings,
+  { world, ledger, downstreamArn, plainShare, mended }: KitSettings,
   { declines = false, starts = false, countsRounds = false }: StepSettings<string>,
   { data, context }: Call,
 ): Promise<z.infer<typeof Output>> => {
@@ -108,7 +112,8 @@ const perform = async (
   // By the timers of the machine, as an author's code would: an invocation dies there, too.
   const spend = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   await spend(random.integer(1, 400));
-  if (declines && data.isDeclined) throw Object.assign(new Error("declined"), { name: "Declined" });
+  if (declines && data.isDeclined && !mended.has(context.txnId))
+    throw Object.assign(new Error("declined"), { name: "Declined" });
   if (faults.strike("fn throws") !== undefined) throw Object.assign(new Error("flaky"), { name: "Flaky" });
   const started = starts ? await context.startExecution(downstreamArn) : undefined;
   if (started !== undefined) ledger.startedBy(entry, started);

@@ -18,6 +18,8 @@ export interface Scenario {
    * attempts find S3 away, fails nevertheless.
    */
   readonly mayFailAfterSuccess: boolean;
+  /** Whether the flow itself ends what is declined, which no redrive changes. */
+  readonly decidesFailure: boolean;
   readonly build: (kit: ScenarioKit) => Process;
 }
 
@@ -30,6 +32,7 @@ const sequence: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
+  decidesFailure: false,
   build: ({ step, begin }) => {
     const [reserve, charge] = [step("reserve"), step("charge", { reads: ["reserve"], declines: true })];
     const [order, ship] = [step("order", { starts: true }), step("ship", { reads: ["charge", "order"] })];
@@ -42,6 +45,7 @@ const branches: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
+  decidesFailure: false,
   build: ({ step, begin }) => {
     const [left, right] = [step("left"), step("right", { starts: true })];
     const [above, after] = [step("above"), step("after", { reads: ["above"] })];
@@ -62,6 +66,7 @@ const items: Scenario = {
   mapped: ["pack-output"],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
+  decidesFailure: false,
   build: ({ step, begin }) => {
     const [list, pack] = [step("list"), step("pack", { reads: ["list"], starts: true })];
     const label = step("label", { declines: true });
@@ -78,6 +83,7 @@ const rounds: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
+  decidesFailure: false,
   build: ({ step, begin }) => {
     const [open, note] = [step("open"), step("note")];
     const ask = step("ask", { reads: ["open", "note"], starts: true, countsRounds: true });
@@ -100,6 +106,7 @@ const givenUp: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
+  decidesFailure: false,
   build: ({ step, begin }) => {
     const [open, note] = [step("open"), step("note", { isTriedOnce: true })];
     const poll = step("poll", { countsRounds: true });
@@ -128,6 +135,7 @@ const recovery: Scenario = {
   mapped: [],
   announcing: GENERATED,
   mayFailAfterSuccess: false,
+  decidesFailure: true,
   build: ({ step, begin }) => {
     const [charge, refund] = [step("charge", { declines: true, starts: true }), step("refund")];
     const tell = step("tell", { reads: ["refund"] });
@@ -149,6 +157,7 @@ const spoken: Scenario = {
   mapped: [],
   announcing: ["settle"],
   mayFailAfterSuccess: true,
+  decidesFailure: false,
   build: ({ step, begin }) => {
     const [read, settle] = [step("read"), step("settle", { reads: ["read"], declines: true, notify: "terminal" })];
     const process = begin("Spoken").step(read).step(settle);

@@ -15,6 +15,7 @@ export interface SimulatedStepFunctions<TSender> {
   /** AWS JSON 1.0. */
   serve(request: HttpRequest, sender: TSender): Promise<HttpAnswer>;
   stop(executionArn: string): Promise<void>;
+  redrive(executionArn: string): Promise<void>;
   history(executionArn: string): ReturnType<Service["getExecutionHistory"]>;
   describe(executionArn: string): Promise<ExecutionDescription>;
   /** How many executions were started. */
@@ -88,6 +89,9 @@ export const createSimulatedStepFunctions = <TSender>(
     },
     stop: async (executionArn) => {
       await service.stopExecution({ executionArn, error: "Stopped", cause: "by an operator" });
+    },
+    redrive: async (executionArn) => {
+      await service.redriveExecution({ executionArn });
     },
     history: (executionArn) => service.getExecutionHistory({ executionArn, reverseOrder: true, maxResults: 50 }),
     describe: (executionArn) => service.describeExecution({ executionArn }) as Promise<ExecutionDescription>,

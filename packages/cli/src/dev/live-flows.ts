@@ -52,7 +52,13 @@ export function createLiveFlows(stack: LocalStack, { bucket, environment }: Live
       await refusing(
         "The flows cannot run here",
         (): Promise<Deployment> =>
-          deployFlows(stack, { module: first.module, flows: [...flows.values()], bucket, environment }),
+          deployFlows(stack, {
+            module: first.module,
+            flows: [...flows.values()],
+            bucket,
+            environment,
+            statusNotifier: true,
+          }),
       );
       live = flows;
       return changes;

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { CliError } from "../cli-error.js";
 import { EXIT_CODES_HELP } from "../exit-codes.js";
 import type { Io } from "../io.js";
-import { failingState } from "../run/failure.js";
+import { entriesBeforeEnd, failingEntry } from "../run/failure.js";
 import { type Aws, request } from "./aws.js";
 import { follow } from "./execution/follow.js";
 import { wholeHistory } from "./execution/history.js";
@@ -64,17 +64,23 @@ async function goOn(aws: Aws, executionArn: string): Promise<GoingOn> {
   return { executionArn, toldId: history.at(-1)?.id ?? 0 };
 }
 
-/** The last state that was entered; on its way to the end of an execution nothing is entered after it. */
 const endedInFailState = (history: readonly HistoryEvent[]): boolean =>
-  history.findLast(({ type }) => type.endsWith("StateEntered"))?.type === "FailStateEntered";
+  entriesBeforeEnd(history).next().value?.type === "FailStateEntered";
+
+/** What a generated machine has a Catch for. */
+const CAN_FAIL = new Set(["TaskStateEntered", "ParallelStateEntered", "MapStateEntered"]);
 
 /** Source: Step Functions Developer Guide, "Redrive behavior of individual states": Fail is entered again, and fails again. */
 function failsAgain(executionArn: string, history: readonly HistoryEvent[]): CliError {
-  const step = failingState(history);
-  const caught = step === undefined ? "" : `caught the failure of '${step}' and `;
+  const failing = failingEntry(history);
+  const isCaught = failing !== undefined && CAN_FAIL.has(failing.type);
+  const caught = isCaught ? `caught the failure of '${failing.details?.name}' and ` : "";
+  const another = isCaught
+    ? " What starts later can be redriven where its flow is { redrivable: true }: docs/operate.md, 'Go on'."
+    : "";
   return new CliError(
     `${executionArn} was not redriven: its machine ${caught}ended in a Fail state, which Step Functions would enter again, ` +
-      "to fail again. --anew starts another execution on the same sidecar, in which every step runs again.",
+      `to fail again. --anew starts another execution on the same sidecar, in which every step runs again.${another}`,
   );
 }
 

@@ -85,6 +85,7 @@ test("a machine that caught the failure cannot go on, and is started anew on the
   expect(hopeless.stderr).toContain(
     "was not redriven: its machine caught the failure of 'charge' and ended in a Fail state",
   );
+  expect(hopeless.stderr).toContain("can be redriven where its flow is { redrivable: true }");
   expect(mended.exitCode, mended.stderr).toBe(0);
   expect(mended.stdout).toMatch(new RegExp(`:execution:Flaky:${txnId}-[0-9a-f]{8}\n$`));
   expect(await document(txnId)).toMatchObject({ foo: "bar", "charge-output": { text: "bar" } });
@@ -92,6 +93,25 @@ test("a machine that caught the failure cannot go on, and is started anew on the
     1,
     expect.stringContaining("was not redriven: ExecutionNotRedrivable"),
   ]);
+});
+
+test("a failure that the flow itself has decided cannot be redriven, whatever the flow is", async () => {
+  const refusing = module(
+    'export const refused = flow("Refused", { input: Input, redrivable: true }).step(step("review"))',
+    '  .parallel((branch) => branch.pass("no").fail({ error: "Refused" }), (branch) => branch.step(step("other")));',
+    'export const over = flow("Over", { input: Input, redrivable: true }).step(step("review")).fail({ error: "Over" });',
+  );
+  const { sfs3, run } = await useOperated(refusing);
+
+  for (const name of ["Refused", "Over"]) {
+    const { exitCode, stderr } = await sfs3(["redrive", await run(name, { foo: "bar" })]);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "was not redriven: its machine ended in a Fail state, which Step Functions would enter again",
+    );
+    expect(stderr).not.toContain("redrivable");
+  }
 });
 
 test("a process that still runs is not started anew", async () => {

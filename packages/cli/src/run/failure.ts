@@ -13,19 +13,28 @@ const FAILURES = new Set([
 export const isFailure = ({ type }: HistoryEvent): boolean => FAILURES.has(type);
 
 /**
- * The state that an execution failed in: the one entered last on the way to its end, apart from the states that only
- * announce the failure. Where a Parallel or a Map failed, the way leads into it, to the state that made it fail.
+ * The entries of the states on the way to an execution's end, the last one first. Where a Parallel or a Map failed, the way
+ * leads into it, to the state that made it fail.
  */
-export function failingState(events: readonly HistoryEvent[]): string | undefined {
+export function* entriesBeforeEnd(events: readonly HistoryEvent[]): Generator<HistoryEvent> {
   const byId = new Map(events.map((event) => [event.id, event]));
   let event = events.at(-1);
   while (event !== undefined) {
-    const name = String(event.details?.name);
-    if (event.type.endsWith("StateEntered") && !isEndState(name)) return name;
+    if (event.type.endsWith("StateEntered")) yield event;
     event = byId.get(event.previousEventId);
   }
+}
+
+/** The entry of the state that an execution failed in: the last one, apart from those that only announce the failure. */
+export function failingEntry(events: readonly HistoryEvent[]): HistoryEvent | undefined {
+  for (const entry of entriesBeforeEnd(events)) if (!isEndState(String(entry.details?.name))) return entry;
   return undefined;
 }
+
+export const failingState = (events: readonly HistoryEvent[]): string | undefined => {
+  const entry = failingEntry(events);
+  return entry && String(entry.details?.name);
+};
 
 /** What went wrong, for people: Lambda's error object says it in `errorMessage`. */
 export function messageOf(cause: string): string {

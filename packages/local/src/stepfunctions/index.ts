@@ -1,4 +1,5 @@
 export { type ApiRequest, type ApiResponse, stepFunctionsApi } from "./api/api.js";
+export type { EndListener, ExecutionEnd } from "./executions/ends.js";
 export type { StartExecutionInput } from "./executions/execution-operations.js";
 export type { ExecutionDescription, ExecutionStatus } from "./executions/execution-record.js";
 export type { ExecutionListener } from "./executions/launch.js";

@@ -8,6 +8,7 @@ import {
   systemClock,
   validate,
 } from "../asl/index.js";
+import { createEnds, type EndListener } from "./executions/ends.js";
 import { executionOperations } from "./executions/execution-operations.js";
 import { createExecutions, type Executions } from "./executions/executions.js";
 import { createExpressExecutions, type ExpressExecutions } from "./executions/express.js";
@@ -70,6 +71,13 @@ export interface StepFunctions
    * @returns the function that ends it
    */
   onEvent(listener: ExecutionListener): () => void;
+  /**
+   * Calls back with every end of a Standard execution, once it is kept, as a rule of EventBridge would. `close` waits 5 s at
+   * most for what the listener promises; what it rejects with is told by `warn`.
+   *
+   * @returns the function that ends it
+   */
+  onEnd(listener: EndListener): () => void;
   /** Stops every running execution and waits for their end. With a `dataDir`, who opens it next can redrive them. */
   close(): Promise<void>;
 }
@@ -98,6 +106,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     for (const listener of listeners) listener(arn, event);
   };
   const { records, histories } = openStorage(options);
+  const ends = createEnds({ ...owner, warn: options.warn ?? process.emitWarning });
   const tokens = createTaskTokens();
   const tags = createTags(records);
   const activities = createActivities({ owner, clock, records, tags });
@@ -120,7 +129,10 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     records,
     histories,
     isMachineDeleted: machines.isDeleted,
-    ended: (arn) => finishDeletion(arn, machines, executions),
+    ended: (execution) => {
+      ends.tell(execution);
+      finishDeletion(execution.stateMachineArn, machines, executions);
+    },
   });
   const express = createExpressExecutions(launchHost);
   revisions.keep(new Set([...machines.revisions(), ...executions.all().map(({ revision }) => revision)]));
@@ -140,8 +152,10 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    onEnd: ends.listen,
     close: async () => {
       await stopAll(executions, express);
+      await ends.heard();
       await histories.close();
       await records.close();
     },

@@ -52,12 +52,23 @@ export function flow<TInput extends Schema>(
      * more than two steps side by side, else `document`.
      */
     readonly layout?: Layout;
+    /**
+     * Leaves the failure of a state to Step Functions, so that a redrive resumes in the state that failed. The machine then
+     * announces no failure that it has not decided itself; the status notifier does, for which the process needs one.
+     *
+     * Default: `false`, the machine catches the failure, announces it and ends in a Fail state, which a redrive would enter again.
+     * Source: AWS Step Functions Developer Guide, "Restarting state machine executions with redrive in Step Functions".
+     */
+    readonly redrivable?: boolean;
   },
 ): Flow<Initial<TInput>> {
-  const { input, topicRoot = name, layout, ...unknown } = options ?? {};
+  const { input, topicRoot = name, layout, redrivable = false, ...unknown } = options ?? {};
   const [misspelt] = Object.keys(unknown);
   if (misspelt !== undefined) {
-    throw refusal(`${name}: a flow knows no option '${misspelt}'.`, "Its options are input, topicRoot, layout.");
+    throw refusal(
+      `${name}: a flow knows no option '${misspelt}'.`,
+      "Its options are input, topicRoot, layout, redrivable.",
+    );
   }
   if (!NAME_PATTERN.test(name)) {
     throw refusal(`${JSON.stringify(name)} is no name for a flow.`, `Use ${NAME_PATTERN.source}.`);
@@ -71,10 +82,13 @@ export function flow<TInput extends Schema>(
   if (layout !== undefined && !LAYOUTS.some((known) => known === layout)) {
     throw refusal(`${name}: ${JSON.stringify(layout)} is no layout.`, `Use ${LAYOUTS.join(" or ")}, or leave it out.`);
   }
+  if (typeof redrivable !== "boolean") {
+    throw refusal(`${name}: redrivable is ${JSON.stringify(redrivable)}.`, "Use true or false, or leave it out.");
+  }
   if (typeof input !== "object" || !("_zod" in input)) {
     throw refusal(`${name} has no input schema.`, "Give one of zod 4 or zod/mini: { input: z.object({ ... }) }.");
   }
-  return grow({ name, input, topicRoot, layout }) as Flow<Initial<TInput>>;
+  return grow({ name, input, topicRoot, layout, redrivable }) as Flow<Initial<TInput>>;
 }
 
 interface Head {
@@ -82,6 +96,7 @@ interface Head {
   readonly input: Schema;
   readonly topicRoot: string;
   readonly layout: Layout | undefined;
+  readonly redrivable: boolean;
 }
 
 /** States are linked backwards, so that a flow of n states is built in n steps and shares all it has with its origin. */

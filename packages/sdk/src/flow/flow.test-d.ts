@@ -47,6 +47,17 @@ describe("the document that a flow builds up", () => {
     }>();
   });
 
+  test("is the same where failures are left to Step Functions, which an option other than true or false does not say", () => {
+    const redrivable = flow("Orders", {
+      input: z.object({ foo: z.string(), bar: z.string().optional() }),
+      redrivable: true,
+    });
+    // @ts-expect-error redrivable is true or false
+    flow("Orders", { input: z.object({}), redrivable: "yes" });
+
+    expectTypeOf(redrivable).toEqualTypeOf<typeof start>();
+  });
+
   test("has what all branches of a parallel wrote", () => {
     const orders = reviewed.step(charge).parallel(
       (branch) => branch.step(ship),

@@ -14,6 +14,8 @@ export interface FlowDefinition {
   readonly topicRoot: string;
   /** The layout that its author chose; {@link layoutOf} says which one it has. */
   readonly layout?: Layout | undefined;
+  /** Whether the failure of a state is left to Step Functions, so that a redrive resumes in it. Default: `false`. */
+  readonly redrivable?: boolean | undefined;
   /** The states in order. */
   readonly states: Chain;
   /** The steps' Lambda handlers, by step name. */

@@ -89,6 +89,29 @@ describe.each(LAYOUTS)("in the %s layout", (layout) => {
     expect(replay.log).toMatchObject([{ level: "INFO", message: "step had committed before", txnId: TXN, attempt: 2 }]);
   });
 
+  test("a callback hands out each token once: that of a retry or a redrive is a new one, and the journal holds none", async () => {
+    const stack = stackOf();
+    const handedOut: unknown[] = [];
+    const step = defineStep(
+      Input,
+      Output,
+      (_, { taskToken }) => {
+        handedOut.push(taskToken);
+        return { by: "fn" };
+      },
+      { name: "s" },
+    );
+
+    for (const taskToken of ["first token", "first token", "second token"]) {
+      const { error } = await testStep(step, { stack, event: entered(1, { taskToken }) });
+      expect(error).toBeUndefined();
+    }
+
+    expect(handedOut).toEqual(["first token", "second token"]);
+    expect(JSON.stringify(stack.document(TXN))).not.toContain('token"');
+    expect(JSON.stringify(stack.document(TXN))).not.toContain("first token");
+  });
+
   test("each round of a loop starts an execution of its own; what failed and is redriven finds its own again", async () => {
     const stack = stackOf();
     const outcomes = [undefined, new Error("after the start"), undefined];

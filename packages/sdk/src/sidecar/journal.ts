@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ItemCounts } from "../counted-items.js";
 import { Sfs3Error } from "../errors.js";
 import { JOURNAL_KEY } from "../names.js";
@@ -15,6 +16,8 @@ export interface JournalEntry {
   /** How many items its Map has. */
   readonly items?: number;
   readonly attempt: number;
+  /** Of the token that a callback handed out; the token itself would end the state for whoever reads the sidecar. */
+  readonly tokenHash?: string;
   /** ISO 8601. */
   readonly committedAt: string;
   readonly durationMs: number;
@@ -62,7 +65,7 @@ export const roundOf = (document: SidecarDocument, entrant: Entrant): number =>
 /** {@link committedEntry}, of the entry that stands. */
 export const committedAs = (standing: JournalEntry | undefined, entrant: Entrant): JournalEntry | undefined => {
   if (standing === undefined || !isSameExecution(standing, entrant)) return undefined;
-  if (isSameEntry(standing, entrant)) return standing;
+  if (isSameEntry(standing, entrant)) return hasSameToken(standing, entrant) ? standing : undefined;
   if (isSuperseded(standing, entrant)) throw superseded(entrant);
   return undefined;
 };
@@ -84,6 +87,13 @@ export const isSameExecution = ({ execution }: JournalEntry, { entry }: Entrant)
 
 const isSameEntry = ({ state, enteredAt }: JournalEntry, { entry }: Entrant): boolean =>
   state === entry.state && enteredAt === entry.enteredAt;
+
+/** What was handed out before a retry or a redrive ends nothing any more: a callback's step has to hand out the new one. */
+const hasSameToken = ({ tokenHash }: JournalEntry, { entry }: Entrant): boolean =>
+  tokenHash === tokenHashOf(entry.taskToken);
+
+export const tokenHashOf = (taskToken: string | undefined): string | undefined =>
+  taskToken === undefined ? undefined : createHash("sha256").update(taskToken).digest("base64url").slice(0, 16);
 
 const isSuperseded = ({ enteredAt = "" }: JournalEntry, { entry }: Entrant): boolean =>
   Date.parse(enteredAt) - Date.parse(entry.enteredAt ?? "") >= MIN_SUPERSEDED_MS;

@@ -19,8 +19,8 @@ export interface ExecutionHost extends Owner, LaunchHost {
   readonly records: Records;
   readonly histories: Histories;
   isMachineDeleted(stateMachineArn: string): boolean;
-  /** Hears of each execution that has ended. */
-  ended(stateMachineArn: string): void;
+  /** Hears of each execution that has ended, once that is kept. */
+  ended(execution: ExecutionDescription): void;
 }
 
 /** The executions of Standard machines. */
@@ -173,8 +173,9 @@ function run(host: ExecutionHost, registry: ExecutionRegistry, execution: Stored
     const { input: _kept, ...ended } = execution.record;
     const stopDate = host.clock.now();
     await registry.settle(execution, { ...ended, status, stopDate, eventCount: last?.id ?? record.eventCount });
-    host.ended(stateMachineArn);
-    return describedExecution(execution.record, input.text, last === undefined ? [] : [last]);
+    const described = describedExecution(execution.record, input.text, last === undefined ? [] : [last]);
+    host.ended(described);
+    return described;
   });
   execution.live = { input: input.text, abort, completion };
 }

@@ -60,6 +60,11 @@ test.each([
   ["a timeout", "TIMED_OUT", history(...BEGUN, "WaitStateEntered", "ExecutionTimedOut")],
   ["an abort", "ABORTED", history(...BEGUN, "WaitStateEntered", "ExecutionAborted")],
   ["a failure that no Catch sees", "FAILED", history(...BEGUN, "ChoiceStateEntered", "ExecutionFailed")],
+  [
+    "the failure of a step that is left to Step Functions",
+    "FAILED",
+    history(...BEGUN, ["TaskStateEntered", "ship"], "TaskScheduled", "TaskStarted", "TaskFailed", "ExecutionFailed"),
+  ],
   ["a lost publish of FAILED", "FAILED", history(...BEGUN, ...failing.lost, "FailStateEntered", "ExecutionFailed")],
   ["an abort while SUCCEEDED was on its way", "ABORTED", history(...BEGUN, ...succeeding.underway, "ExecutionAborted")],
 ])("%s ends in one FAILED on the transaction's topic", async (_, status, events) => {
@@ -118,10 +123,34 @@ test("a redriven execution has an end of its own: what it announced before does 
   const before = [...BEGUN, ...failing.taken, "FailStateEntered", "ExecutionFailed"] as const;
   const { notify, messages } = useNotifier(history(...before, "ExecutionRedriven", "ExecutionAborted"));
 
-  await notify(changeTo("ABORTED"));
-  await notify(changeTo("ABORTED", { stopDate: STOPPED_MS + 1 }));
+  await notify(changeTo("ABORTED", { stopDate: STOPPED_MS + 60_000 }));
+  await notify(changeTo("ABORTED", { stopDate: STOPPED_MS + 60_001 }));
 
   expect(messages()).toHaveLength(2);
+});
+
+const FAILED = [...BEGUN, ["TaskStateEntered", "ship"], "TaskFailed", "ExecutionFailed"] as const;
+const REDRIVEN = [...FAILED, "ExecutionRedriven", "TaskScheduled"] as const;
+
+test.each([
+  ["goes on", REDRIVEN],
+  ["has failed again", [...REDRIVEN, "TaskFailed", "ExecutionFailed"] as const],
+  ["has succeeded, and could not say so", [...REDRIVEN, ...succeeding.lost, "ExecutionSucceeded"] as const],
+  ["has run for longer than the tail of its history", [...Array(50).fill("PassStateEntered"), "ExecutionSucceeded"]],
+])("an end that is told late, of what was redriven and %s, is not announced any more", async (_, steps) => {
+  const { notify, messages } = useNotifier(history(...steps));
+
+  expect(await notify(changeTo("FAILED", { stopDate: STOPPED_MS + 8_500 }))).toEqual({ outcome: "ignored" });
+  expect(messages()).toEqual([]);
+});
+
+test("a redrive into the announcing state goes on with it: the message that is taken then is the machine's own", async () => {
+  const before = [...BEGUN, ...succeeding.underway, "ExecutionAborted", "ExecutionRedriven"] as const;
+  const after = ["TaskScheduled", "TaskStarted", "TaskSucceeded", ["TaskStateExited", "PublishSucceeded"]] as const;
+  const { notify, messages } = useNotifier(history(...before, ...after, "ExecutionSucceeded"));
+
+  expect(await notify(changeTo("SUCCEEDED", { stopDate: STOPPED_MS + 60_000 }))).toEqual({ outcome: "announced" });
+  expect(messages()).toEqual([]);
 });
 
 test("while the history does not show the end, the event is to come again", async () => {

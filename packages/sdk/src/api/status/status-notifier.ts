@@ -10,7 +10,7 @@ import type { LambdaContext, Log, StepOptions } from "../../step.js";
 import { payloadOf } from "../execution-input.js";
 import { handlerLog } from "../handler-log.js";
 import { checkSettings, RULES, refusal, settingOf } from "../settings.js";
-import { wasAnnounced } from "./announced.js";
+import { announcementOf } from "./announced.js";
 import { claim, type Mark, markPublished, release } from "./claim.js";
 import { readStatusChange, type StatusChange, WORDS } from "./status-change.js";
 
@@ -36,7 +36,7 @@ export interface StatusNotifierOptions {
 
 /**
  * What became of an event: the end was published now; the machine had announced it; an earlier event of the same end had
- * it published; or there was nothing to announce.
+ * it published; or there was nothing to announce, as where the execution was redriven since.
  */
 export type NotificationOutcome = "published" | "announced" | "repeated" | "ignored";
 
@@ -107,7 +107,8 @@ const notify = async (change: StatusChange, notifier: Notifier): Promise<Notific
   if (word === undefined) return "ignored";
   const topic = await topicOf(change, notifier);
   if (topic === undefined) return "ignored";
-  if (await wasAnnounced(await clients.sfn(), change.executionArn)) return "announced";
+  const announcement = await announcementOf(await clients.sfn(), change);
+  if (announcement !== "missing") return announcement === "made" ? "announced" : "ignored";
   const iot = await clients.iot();
   const mark = markOf(change, notifier);
   const own = await claim(mark, { id: crypto.randomUUID(), now: Date.now });

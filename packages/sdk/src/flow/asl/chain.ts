@@ -18,6 +18,7 @@ export interface ChainContext {
   readonly nameOf: (state: FlowState) => string;
   readonly counterOf: (state: FlowState) => string;
   readonly fanOut: FanOut;
+  readonly redrivable: boolean;
 }
 
 /** Writes a chain down; its last state goes to `next`. An empty chain is entered at `next`. */

@@ -117,6 +117,54 @@ describe("the end of a process", () => {
   });
 });
 
+describe("a redrivable flow", () => {
+  const redrivable = flow("Orders", { input: z.object({ foo: z.string() }), redrivable: true });
+  const payment = flow("Payment", { input: z.object({ foo: z.string() }) }).step(reader("pay"));
+  const catching = (States: object) => Object.entries(States).filter(([, state]) => "Catch" in state);
+
+  test("leaves failures to Step Functions: no state catches what its author does not, and the rest is as it was", () => {
+    const build = (begun: typeof orders) =>
+      begun
+        .step(review)
+        .parallel((branch) => branch.step(reader("left")))
+        .map({ over: "review-output.lines", count: (route) => route.review.count }, (item) => item.step(reader("line")))
+        .start(payment, { as: "await", wait: true });
+    const announcing = toAsl(build(flow("Orders", { input: z.object({ foo: z.string() }) })));
+
+    const { States, StartAt } = toAsl(build(redrivable));
+
+    const { PublishFailed: _spoken, Failed: _too, ...others } = announcing.States;
+    const withoutCatch = Object.entries(others).map(([name, { Catch: _caught, ...state }]) => [name, state]);
+    const left = Object.entries(States).map(([name, { Catch: _caught, ...state }]) => [name, state]);
+    expect(StartAt).toBe(announcing.StartAt);
+    expect(left).toEqual(withoutCatch);
+    expect(catching(States)).toEqual([["PublishSucceeded", States.PublishSucceeded]]);
+  });
+
+  test("keeps the catches that its author wrote, and no other", () => {
+    const { States } = toAsl(redrivable.step(review).catch(["Declined"], (recovery) => recovery.pass("declined")));
+
+    expect(States.review).toHaveProperty("Catch", [
+      { ErrorEquals: ["Declined"], Output: "{% $states.input %}", Next: "declined" },
+    ]);
+  });
+
+  test("announces the failure that it decides itself, as any other flow", () => {
+    const { States } = toAsl(redrivable.step(review).fail({ error: "Refused" }));
+
+    expect(Object.keys(States)).toEqual(["review", "fail-1", "PublishFailed", "Failed"]);
+    expect(States.review).not.toHaveProperty("Catch");
+  });
+
+  test("is not one where the option says something else than true or false", () => {
+    const redrivable = "yes" as unknown as boolean;
+
+    expect(() => flow("Orders", { input: z.object({}), redrivable })).toThrow(
+      'Orders: redrivable is "yes". Use true or false, or leave it out.',
+    );
+  });
+});
+
 describe("a branch of a Parallel or a Map", () => {
   const { States } = toAsl(everything);
   const branches = (States["parallel-1"] as { Branches: { States: Record<string, object> }[] }).Branches;

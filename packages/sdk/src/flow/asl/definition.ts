@@ -74,6 +74,7 @@ function write(flow: FlowDefinition): { readonly definition: AslDefinition; read
     counterOf: (state) => counters.get(state) ?? state.kind,
     next: SUCCESS,
     fanOut: fanOutOf(flow),
+    redrivable: flow.redrivable === true,
     scope: { top: true, item: undefined, execution: "$states.context.Execution.Id" },
   });
   const states: AslStates = [...chain.states, ...endStates(flow.topicRoot)];

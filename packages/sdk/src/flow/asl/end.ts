@@ -15,7 +15,7 @@ const ERROR_VARIABLE = "sfs3Error";
 /** Where a chain of the machine itself goes when all went well. */
 export const SUCCESS: Transition = { Next: END_STATES.publishSucceeded };
 
-/** The Catch of every state of the machine itself that can fail: keeps the error, then announces it. */
+/** The Catch of every state of the machine itself that can fail, unless the flow is redrivable: keeps the error, then announces it. */
 export const CATCH_ALL = {
   ErrorEquals: ["States.ALL"],
   Assign: { [ERROR_VARIABLE]: jsonata("$states.errorOutput") },

@@ -32,7 +32,11 @@ describe("a flow cannot be an Express machine where", () => {
     [begin.step(step).wait({ seconds: 301, as: "long" }), "'long' waits for more than 5 minutes"],
     [begin.step(step).state("items", distributed), "'items' is a distributed Map"],
     [begin.step(step).state("around", nested), "'task' waits for the end of what it starts"],
-  ])("one of its states does what such a machine cannot", (standard, why) => {
+    [
+      flow("Orders", { input: Input, redrivable: true }).step(step),
+      "it is redrivable, and no Express execution can be redriven",
+    ],
+  ])("it, or one of its states, does what such a machine cannot", (standard, why) => {
     expect(notExpress(standard)).toBe(why);
   });
 });

@@ -18,6 +18,7 @@ import { hindranceOf } from "./express-hindrances.js";
  * ```
  */
 export function notExpress(flow: FlowDefinition): string | undefined {
+  if (flow.redrivable) return "it is redrivable, and no Express execution can be redriven";
   for (const [name, state] of everyAslState(Object.entries(toAsl(flow).States))) {
     const hindrance = hindranceOf(state);
     if (hindrance !== undefined) return `'${name}' ${hindrance}`;

@@ -9,12 +9,14 @@ import type { AslStates, Emission } from "./types.js";
 
 /**
  * Named after the execution, the state's entry and the item, so that a repeated call finds the execution that the first one started;
- * hashed in part, since a name has at most 80 characters.
+ * hashed in part, since a name has at most 80 characters. Whoever waits for an end finds by that name after a redrive only
+ * what has ended, and starts another one.
  */
-function executionName({ scope }: Emission): string {
+function executionName({ state, scope }: Emission<StartState>): string {
   const context = "$states.context";
   const item = scope.item === undefined ? [] : [`$string(${scope.item.index})`];
-  const entry = [scope.execution, `${context}.State.Name`, `${context}.State.EnteredTime`, ...item];
+  const redrive = state.wait ? [`$string(${context}.Execution.RedriveCount)`] : [];
+  const entry = [scope.execution, `${context}.State.Name`, `${context}.State.EnteredTime`, ...item, ...redrive];
   const hash = `$substring($hash(${entry.join(' & "/" & ')}, "SHA-256"), 0, 32)`;
   return jsonata(`$substring(${context}.Execution.Name, 0, 47) & "-" & ${hash}`);
 }
@@ -48,6 +50,7 @@ export function startState(emission: Emission<StartState>): AslStates {
     Output: INPUT,
     ...after.next,
   };
+  const caught = state.wait ? Catch : [alreadyStarted, ...Catch];
   const timeoutSeconds = state.timeoutSeconds ?? (state.wait ? ONE_DAY_SECONDS : 60);
   const task = {
     Type: "Task",
@@ -63,7 +66,7 @@ export function startState(emission: Emission<StartState>): AslStates {
     Retry: (state.wait ? [START_ERRORS] : [{ errors: [ALREADY_EXISTS], maxAttempts: 0 }, RETRY_ANY_ERROR]).map(
       toRetrier,
     ),
-    Catch: state.wait ? Catch : [alreadyStarted, ...Catch],
+    ...(caught.length > 0 && { Catch: caught }),
     ...next,
   };
   return [[name, task], ...states, ...(state.wait || state.catchers.length > 0 ? [] : after.states)];

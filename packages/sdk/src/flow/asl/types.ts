@@ -57,6 +57,8 @@ export interface Emission<TState extends FlowState = FlowState> {
   readonly scope: Scope;
   readonly nameOf: (state: FlowState) => string;
   readonly fanOut: FanOut;
+  /** Whether a failure that the flow does not catch is left to Step Functions. */
+  readonly redrivable: boolean;
   /** The variable in which a repeat counts its rounds. */
   readonly counterOf: (state: FlowState) => string;
   /** Writes down a chain inside the state; its last state goes to `next`. In this state's scope, unless told. */
