@@ -17,6 +17,8 @@ export interface LiveExecution {
   /** JSON text. */
   readonly input: string;
   readonly abort: AbortController;
+  /** What the engine has come to, kept or not. */
+  readonly outcome: Promise<unknown>;
   readonly completion: Promise<ExecutionDescription>;
 }
 
@@ -24,7 +26,7 @@ export interface LiveExecution {
 export interface ExecutionRegistry {
   add(record: Omit<ExecutionRecord, "id" | "history">): StoredExecution;
   update(execution: StoredExecution, record: ExecutionRecord): void;
-  /** Ends an execution, once what is said of it survives this process. */
+  /** Ends an execution, once what is said of it survives this process: without room on the disk it goes on until there is. */
   settle(execution: StoredExecution, record: ExecutionRecord): Promise<void>;
   find(arn: string): StoredExecution | undefined;
   /** @throws ExecutionDoesNotExist */
@@ -61,6 +63,15 @@ export function openRegistry(options: RegistryOptions): ExecutionRegistry {
     keep(execution.record);
   };
 
+  /** Its history first: a record that says more than the history could not be believed. */
+  const kept = async (record: ExecutionRecord) => {
+    await histories.written();
+    const settled = { ...record, history: histories.place(record.id) };
+    keep(settled);
+    await records.written();
+    return settled;
+  };
+
   return {
     find,
     update,
@@ -73,12 +84,7 @@ export function openRegistry(options: RegistryOptions): ExecutionRegistry {
       return execution;
     },
     settle: async (execution, record) => {
-      // Its history first: a record that says more than the history could not be believed. A failure to write is told elsewhere.
-      await histories.flushed().catch(() => {});
-      const settled = { ...record, history: histories.place(record.id) };
-      keep(settled);
-      await records.flushed().catch(() => {});
-      execution.record = settled;
+      execution.record = await kept(record).catch(() => record);
       execution.live = undefined;
     },
     get: (arn) => {
