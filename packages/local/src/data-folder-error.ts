@@ -27,6 +27,16 @@ const UNKNOWN: Problem = { problem: "the file system refuses", remedy: "Choose a
 /**
  * A data folder that cannot be written. The message says which folder, why, and what to do; `cause` is the error of the
  * file system.
+ *
+ * @example
+ * ```ts
+ * import { DataFolderError, startLocalStack } from "@sfs3/local";
+ *
+ * const stack = await startLocalStack({ dataDir: "/mnt/data" }).catch((error) => {
+ *   if (error instanceof DataFolderError && error.code === "EROFS") return startLocalStack({ dataDir: "/tmp/data" });
+ *   throw error;
+ * });
+ * ```
  */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";

@@ -26,8 +26,13 @@ export interface LiveExecution {
 export interface ExecutionRegistry {
   add(record: Omit<ExecutionRecord, "id" | "history">): StoredExecution;
   update(execution: StoredExecution, record: ExecutionRecord): void;
-  /** Ends an execution, once what is said of it survives this process: without room on the disk it goes on until there is. */
-  settle(execution: StoredExecution, record: ExecutionRecord): Promise<void>;
+  /**
+   * Ends an execution, once what is said of it survives this process: without room on the disk it goes on until there is,
+   * or until nothing is tried again.
+   *
+   * @returns whether it is kept
+   */
+  settle(execution: StoredExecution, record: ExecutionRecord): Promise<boolean>;
   find(arn: string): StoredExecution | undefined;
   /** @throws ExecutionDoesNotExist */
   get(arn: string): StoredExecution;
@@ -84,8 +89,10 @@ export function openRegistry(options: RegistryOptions): ExecutionRegistry {
       return execution;
     },
     settle: async (execution, record) => {
-      execution.record = await kept(record).catch(() => record);
+      const settled = await kept(record).catch(() => undefined);
+      execution.record = settled ?? record;
       execution.live = undefined;
+      return settled !== undefined;
     },
     get: (arn) => {
       const found = find(arn);

@@ -19,7 +19,7 @@ export interface ExecutionHost extends Owner, LaunchHost {
   readonly records: Records;
   readonly histories: Histories;
   isMachineDeleted(stateMachineArn: string): boolean;
-  /** Hears of each execution that has ended. */
+  /** Hears of each execution that has ended, once that is kept. */
   ended(stateMachineArn: string): void;
 }
 
@@ -186,8 +186,13 @@ function run(host: ExecutionHost, registry: ExecutionRegistry, execution: Stored
   const completion = outcome.then(async ({ status }) => {
     const { input: _kept, ...ended } = execution.record;
     const stopDate = host.clock.now();
-    await registry.settle(execution, { ...ended, status, stopDate, eventCount: last?.id ?? record.eventCount });
-    host.ended(stateMachineArn);
+    const isKept = await registry.settle(execution, {
+      ...ended,
+      status,
+      stopDate,
+      eventCount: last?.id ?? record.eventCount,
+    });
+    if (isKept) host.ended(stateMachineArn);
     return describedExecution(execution.record, input.text, last === undefined ? [] : [last]);
   });
   execution.live = { input: input.text, abort, outcome, completion };

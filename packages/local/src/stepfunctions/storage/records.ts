@@ -6,7 +6,7 @@ import { openLogFile } from "./log-file.js";
 
 /** What the service knows of machines, executions and activities, beyond the life of the process. */
 export interface Records {
-  /** What an earlier process left of that kind, in the order it was first set. */
+  /** What an earlier process left of that kind, in the order it was first set. It is told once, and not kept here. */
   load(kind: string): readonly unknown[];
   set(kind: string, key: string, value: object): void;
   delete(kind: string, key: string): void;
@@ -48,7 +48,11 @@ export function openRecords(folder: string, outcome: BatchOutcome): Records {
   const batches = createBatches({ write, outcome });
   const append = (kind: string, key: string, value: string) => batches.add(`${kind} ${key} ${value}\n`);
   return {
-    load: (kind) => left.get(kind) ?? [],
+    load: (kind) => {
+      const found = left.get(kind) ?? [];
+      left.delete(kind);
+      return found;
+    },
     set: (kind, key, value) => append(kind, key, JSON.stringify(value)),
     delete: (kind, key) => append(kind, key, ""),
     flushed: batches.flushed,
@@ -76,7 +80,7 @@ interface LogLine {
 }
 
 /** What the log says at last, by kind; the log itself is left with nothing else. */
-function compact(file: string): ReadonlyMap<string, readonly unknown[]> {
+function compact(file: string): Map<string, readonly unknown[]> {
   const { lines, isTorn } = linesOf(readIfThere(file));
   const live = new Map<string, LogLine>();
   lines.forEach((line, index) => {
@@ -103,7 +107,7 @@ function replace(file: string, content: string): void {
   }
 }
 
-function byKind(lines: ReadonlyMap<string, LogLine>): ReadonlyMap<string, readonly unknown[]> {
+function byKind(lines: ReadonlyMap<string, LogLine>): Map<string, readonly unknown[]> {
   const kinds = new Map<string, unknown[]>();
   for (const [id, { kind, line, where }] of lines) {
     const values = kinds.get(kind) ?? [];
