@@ -10,6 +10,7 @@ export default defineConfig({
       "examples/*/test/**/*.test.ts",
       "scripts/**/*.test.ts",
       "bench/**/*.test.mjs",
+      "reliability/**/*.test.mjs",
     ],
     // A test that hangs, not a machine that is busy: two hundred steps compile in 5 s alone, in 40 s beside three others.
     testTimeout: 180_000,

@@ -6,7 +6,6 @@ import { parseArgs } from "node:util";
 import { S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
-  paginateListExecutions,
   RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
@@ -15,6 +14,7 @@ import { assemble } from "@sfs3/sdk/api";
 import mqtt from "mqtt";
 import { BrokerLink } from "./broker-link.mjs";
 import { Stack } from "./stack.mjs";
+import { LOCAL, statusesOf } from "./statuses.mjs";
 import { carryThrough, clientOf, WORKLOADS } from "./workload.mjs";
 
 const USAGE = `Kills the local stack, its workers and its connections at random moments while processes run, and tells what is left.
@@ -27,14 +27,14 @@ Usage: npm run kill -- [--executions <number>] [--at-once <number>] [--keep]
 
 const options = readOptions(process.argv.slice(2));
 
+const DYING_WORKER = new URL("dying-worker.mjs", import.meta.url).href;
+
 /** Between two kills of the stack, and between two cuts of the connections; random within. Unit: milliseconds. */
 const KILL_MS = { least: 5_000, most: 30_000 };
 const CUT_MS = { least: 500, most: 3_000 };
 
-const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 10 };
-
 const run = async (folder, interrupted) => {
-  const stack = new Stack(folder);
+  const stack = new Stack(folder, ["--import", DYING_WORKER]);
   await stack.start();
   const link = new BrokerLink(stack.ready.port);
   await link.open();
@@ -165,16 +165,6 @@ const check = async (stack, { workload, executions, heard }) => {
     successesTold: executions.reduce((sum, { ends }) => sum + ends.filter((end) => end === "SUCCEEDED").length, 0),
     saidTwice: repeated(heard.filter(({ word }) => word === "SUCCEEDED").map(({ topic }) => topic)),
   };
-};
-
-const statusesOf = async (stack, name) => {
-  const client = new SFNClient({ ...LOCAL, endpoint: stack.ready.url });
-  const { stateMachineArn } = stack.ready.processes.find((process) => process.name === name);
-  const statuses = new Map();
-  for await (const page of paginateListExecutions({ client }, { stateMachineArn })) {
-    for (const { executionArn, status } of page.executions ?? []) statuses.set(executionArn, status);
-  }
-  return statuses;
 };
 
 const repeated = (values) => values.length - new Set(values).size;

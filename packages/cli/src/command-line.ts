@@ -17,7 +17,8 @@ export async function runCommandLine(args: readonly string[]): Promise<never> {
   // The Node.js of this machine is not the one that a deployed function has: its age is no news here.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const streams = [process.stdout, process.stderr];
-  for (const stream of streams) stream.on("error", refuseUnlessClosed);
+  process.stdout.on("error", refuseUnlessClosed);
+  process.stderr.on("error", refuseUnlessUntold);
   const { stdin, stdout, stderr, env } = process;
   const ask = stdin.isTTY && stderr.isTTY ? { ask: askOn(stdin, stderr) } : {};
   const exitCode = await main(args, { cwd: process.cwd(), env, stdin, stdout, stderr, signal: interruption(), ...ask });
@@ -31,6 +32,11 @@ function interruption(): AbortSignal {
   const interrupt = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupt.abort(signal));
   return interrupt.signal;
+}
+
+/** Where talk goes to a file on a disk that is full, what is talked of goes on. */
+function refuseUnlessUntold(error: NodeJS.ErrnoException): void {
+  if (!["ENOSPC", "EDQUOT", "EFBIG", "EIO"].includes(error.code ?? "")) refuseUnlessClosed(error);
 }
 
 /** Whoever read the output, as `| head` does, has had enough of it. */

@@ -1,4 +1,5 @@
 export type { HistoryEvent } from "./asl/index.js";
+export { DataFolderError } from "./data-folder-error.js";
 export { type DeployableFlow, type Deployment, type DeployOptions, deployFlows } from "./deploy.js";
 export { type Answer, type ApiRequest, AwsError, type HttpHandler, jsonService, type Service } from "./http/index.js";
 export { createIot, type Iot, type IotMessage, type IotOptions, type RetainedMessage } from "./iot/index.js";

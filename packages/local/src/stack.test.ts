@@ -21,6 +21,7 @@ import { jsonService, startLocalStack } from "@sfs3/local";
 import mqtt from "mqtt";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { deferred } from "./fixtures/deferred.js";
+import { CAN_LIMIT_DISKS, withFilesUpTo } from "./fixtures/disk-limit.js";
 import { clientConfig, useFolder, useStack } from "./fixtures/use-stack.js";
 
 const module = fileURLToPath(new URL("./fixtures/store-order.mjs", import.meta.url));
@@ -142,12 +143,13 @@ test("a port in use is refused in plain words, and nothing is left open", async 
 
 describe("a data folder", () => {
   /** Starts a stack in a process of its own, and says how that ended. */
-  const startElsewhere = (dataDir: string) => {
+  const startElsewhere = (dataDir: string, launcher: readonly string[] = []) => {
     const program = `
       import { startLocalStack } from "@sfs3/local";
       await startLocalStack({ dataDir: process.argv[1] }).then(({ close }) => close(), ({ message }) => console.error(message));
     `;
-    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program, dataDir], {
+    const [command = "", ...args] = [...launcher, process.execPath, "--input-type=module", "-e", program, dataDir];
+    const { status, stderr } = spawnSync(command, args, {
       cwd: fileURLToPath(new URL(".", import.meta.url)),
       encoding: "utf8",
       timeout: 20_000,
@@ -166,6 +168,26 @@ describe("a data folder", () => {
     const dataDir = "/proc/sfs3";
 
     expect(startElsewhere(dataDir)).toEqual({ status: 0, stderr: expect.stringContaining(`'${dataDir}'`) });
+  });
+
+  test.runIf(CAN_LIMIT_DISKS)("without room is refused by name, and opens when there is some", async () => {
+    const dataDir = await useFolder();
+
+    const { status, stderr } = startElsewhere(dataDir, withFilesUpTo(0));
+
+    expect([status, stderr]).toEqual([0, expect.stringContaining(`The data folder ${join(dataDir, "s3")} cannot be`)]);
+    expect(startElsewhere(dataDir)).toEqual({ status: 0, stderr: "" });
+  });
+
+  test("in whose place there is a file is refused by name", async () => {
+    const file = join(await useFolder(), "file");
+    await writeFile(file, "");
+
+    await expect(startLocalStack({ dataDir: join(file, "data") })).rejects.toMatchObject({
+      name: "DataFolderError",
+      code: "ENOTDIR",
+      message: expect.stringMatching(/cannot be written: the file system refuses \(ENOTDIR.*Choose another folder\.$/),
+    });
   });
 
   test("is refused to a second process, and to a second stack, until it is closed", async () => {

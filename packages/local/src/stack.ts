@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { systemClock, withoutWaits } from "./asl/index.js";
+import { watchDataFolder } from "./data-folder-watch.js";
 import { dispatcher, type Front, type HttpHandler, openFront, type Service } from "./http/index.js";
 import { createIot, type Iot } from "./iot/index.js";
 import { createLambda, functionArn, type Lambda, type LambdaOptions } from "./lambda/index.js";
@@ -80,7 +81,8 @@ export interface LocalStack {
 /**
  * Starts Step Functions, Lambda, S3 and IoT in this process, on one port, over their real protocols.
  *
- * @throws Error where the port or the data folder is in use, or the folder cannot be opened
+ * @throws DataFolderError where the data folder cannot be written
+ * @throws Error where the port or the data folder is in use
  *
  * @example
  * ```ts
@@ -147,7 +149,8 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   const { dataDir, skipWaits = false, onLog, warn, mocks } = options;
   if (mocks !== undefined) readMocks(mocks);
   // First, as it is what may fail: a broker that is started already would keep the process.
-  const s3 = await createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) });
+  const watch = watchDataFolder({ folder: dataDir, warn: warn ?? ((message) => process.emitWarning(message)) });
+  const s3 = await createS3({ dataDir: join(dataDir, "s3"), ...(warn && { warn }) }, watch);
   const iot = await createIot();
   const lambda = createLambda({ region, accountId, environment, ...(onLog && { onLog }), ...options.lambda });
   const clock = skipWaits ? withoutWaits(systemClock) : systemClock;
@@ -161,7 +164,10 @@ async function startServices(options: LocalStackOptions, { region, accountId, en
   };
   const stepFunctionsDir = join(dataDir, "stepfunctions");
   const stepFunctions = await orClose([lambda.close, iot.close, s3.close], () =>
-    createStepFunctions({ region, accountId, clock, dataDir: stepFunctionsDir, ...ports, ...(warn && { warn }) }),
+    createStepFunctions(
+      { region, accountId, clock, dataDir: stepFunctionsDir, ...ports, ...(warn && { warn }) },
+      watch,
+    ),
   );
   if (pinned !== undefined) stepFunctions.onEvent(pinned.onEvent);
   // Executions end first: they would only see their functions fail.
@@ -183,7 +189,8 @@ async function orClose<T>(closings: readonly (() => Promise<void>)[], open: () =
 async function closeInTurn(closings: readonly (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const close of closings) await close().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw new AggregateError(failures, "The local stack did not close cleanly.");
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, "The local stack did not close cleanly.");
 }
 
 const ENDPOINTS = ["S3", "SFN", "IOT_DATA_PLANE", "IOT", "LAMBDA"];

@@ -214,6 +214,7 @@ describe("is refused, with the way out:", () => {
     [["flow.mjs", "--port", "70000"], "It must be an integer from 0 to 65535."],
     [["flow.mjs", "--host", "http://box"], "It must be a host's name or address, without a scheme and a port."],
     [["flow.mjs", "--data", "flow.mjs"], "--data names a file"],
+    [["flow.mjs", "--data", "flow.mjs/below"], "flow.mjs/below/s3 cannot be written: the file system refuses (ENOTDIR"],
     // A file system on which Node's own recursive mkdir never ends.
     ...(existsSync("/proc/self")
       ? [[["flow.mjs", "--data", "/proc/sfs3"], "mkdir '/proc/sfs3'"] as [string[], string]]

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { makeFolder } from "@sfs3/local";
 import type { BuildContext, BuildResult, Metafile, OutputFile, Plugin } from "esbuild";
 import { CliError, refusing } from "../cli-error.js";
+import { replaceFile } from "../replace-file.js";
 import { SETTINGS } from "./build-settings.js";
 import { importMeta } from "./import-meta.js";
 import { installedPackages } from "./installed-packages.js";
@@ -84,7 +85,8 @@ async function openCompiler(
     if (metafile === undefined || errors.length > 0) {
       return { broken: (await formatMessages(errors, { kind: "error", color })).join("").trimEnd() };
     }
-    writeMissing(outputFiles);
+    const failure = await failureToWrite(outputFiles);
+    if (failure !== undefined) return { broken: failure.message };
     return { bundles: bundlesOf(metafile, cwd), files: outputFiles.map(({ path }) => basename(path)) };
   };
   const tell: Plugin = {
@@ -100,9 +102,18 @@ async function openCompiler(
   });
 }
 
-/** The compiler would remove what it wrote before, which executions under way still need. */
-function writeMissing(files: readonly OutputFile[]): void {
-  for (const { path, contents } of files) if (!existsSync(path)) writeFileSync(path, contents);
+/**
+ * Writes what is not there yet, each file whole: one that is there is taken for written. The compiler would remove what it
+ * wrote before, which executions under way still need.
+ */
+function failureToWrite(files: readonly OutputFile[]): Promise<CliError | undefined> {
+  const writing = refusing("The bundles cannot be written", async () => {
+    for (const { path, contents } of files) if (!existsSync(path)) replaceFile(path, contents);
+  });
+  return writing.then(
+    () => undefined,
+    (error: CliError) => error,
+  );
 }
 
 function bundlesOf({ outputs }: Metafile, cwd: string): Bundles {

@@ -20,7 +20,7 @@ export async function withEmbeddedStack<T>(
 ): Promise<T> {
   const options = { ...given, ...(mocks !== undefined && { mocks: resolve(cwd, mocks) }) };
   if (dataDir !== undefined) return withStack({ ...options, dataDir: folderAt(resolve(cwd, dataDir)) }, use);
-  const temporary = await mkdtemp(join(tmpdir(), "sfs3-run-"));
+  const temporary = await refusing("A temporary folder cannot be made", () => mkdtemp(join(tmpdir(), "sfs3-run-")));
   try {
     return await withStack({ ...options, dataDir: temporary }, use);
   } finally {
@@ -29,15 +29,26 @@ export async function withEmbeddedStack<T>(
 }
 
 function folderAt(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true) return path;
+  if (!isFile(path)) return path;
   throw new CliError(`--data names a file: ${path}. Give a folder, which is made where there is none.`);
+}
+
+/** What cannot be looked at is refused by the stack, which says why. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 async function withStack<T>(options: LocalStackOptions, use: (stack: LocalStack) => Promise<T>): Promise<T> {
   const stack = await refusing("The embedded stack does not start", () => startLocalStack(options));
-  try {
-    return await use(stack);
-  } finally {
-    await stack.close();
-  }
+  const result = await use(stack).catch(async (error: unknown) => {
+    // Of the two failures the first is the one to know.
+    await stack.close().catch(() => {});
+    throw error;
+  });
+  await refusing("The embedded stack does not close cleanly", stack.close);
+  return result;
 }

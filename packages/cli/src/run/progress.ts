@@ -23,6 +23,9 @@ interface Told extends Words {
 /** What an event looks like to a person; `undefined` where it is no news. */
 type Line = (told: Told) => string | undefined;
 
+/** The events after which there are no others, unless the execution is redriven. */
+const END_TYPES = new Set(["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"]);
+
 /** Turns history into lines for people, one for each thing that happens. */
 export function createProgress(words: Words): (executionArn: string, event: HistoryEvent) => string | undefined {
   const executions = new Map<string, ReturnType<typeof followEntries>>();
@@ -31,6 +34,8 @@ export function createProgress(words: Words): (executionArn: string, event: Hist
     const follow = executions.get(executionArn) ?? followEntries();
     executions.set(executionArn, follow);
     const entry = follow(event);
+    // A redriven execution is followed anew.
+    if (END_TYPES.has(event.type)) executions.delete(executionArn);
     if (entry === undefined || (isEndState(entry.name) && !isFailure(event))) return undefined;
     return lineFor(event)?.({ ...words, executionArn, event, entry });
   };

@@ -267,6 +267,16 @@ describe("workers", () => {
     expect(answers.map(({ payload }) => payload)).toEqual(events);
   });
 
+  test("functions of several environments that are invoked in turn do not cost each other their warm workers", async () => {
+    const lambda = startLambda({ maxWorkers: 1 });
+    for (const kind of ["0", "1"]) create(lambda, "counter", { name: `counter-${kind}`, environment: { KIND: kind } });
+
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => invoke(lambda, `counter-${index % 2}`)));
+
+    const threads = new Set(answers.map(({ payload }) => payload.threadId));
+    expect(threads.size).toBeLessThan(10);
+  });
+
   test("an abort in the line leaves the others their turn", async () => {
     const lambda = startLambda({ maxWorkers: 1 });
     create(lambda, "hang", { timeoutSeconds: 1 });

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { Caller, Invocation, Invoker, LogOutput } from "./invocation.js";
 import { type InvocationAnswer, lambdaError } from "./lambda-errors.js";
 import { startWorker, type WarmWorker } from "./warm-worker.js";
@@ -15,6 +16,9 @@ interface Slot {
   /** What it has loaded is as old as this. */
   readonly generation: number;
   readonly worker: WarmWorker;
+  readonly startedMs: number;
+  /** Until then it serves its own kind first; known once it has served. Unit: milliseconds. */
+  ownKindUntilMs?: number;
 }
 
 interface Waiting {
@@ -24,7 +28,18 @@ interface Waiting {
   readonly invocation: Invocation;
 }
 
-/** Runs invocations in worker threads: functions alike in environment and memory share them, others wait in line. */
+/**
+ * How long a worker may serve its own kind before others that have waited longer: so many times what it took to start and
+ * to serve once, and no longer than the limit. Where kinds take turns at each invocation, each costs a worker's start,
+ * some hundred times the invocation itself.
+ */
+const OWN_KIND_STARTS = 4;
+const MAX_OWN_KIND_MS = 10_000;
+
+/**
+ * Runs invocations in worker threads: functions alike in environment and memory share them, others wait in line, and are
+ * served in its order but for what a worker has left of its own kind's time.
+ */
 export function createWorkerPool({ loaderUrl, maxWorkers, onLateOutput }: WorkerPoolOptions): Invoker {
   const idle: Slot[] = [];
   const busy = new Set<Slot>();
@@ -36,6 +51,7 @@ export function createWorkerPool({ loaderUrl, maxWorkers, onLateOutput }: Worker
   const start = ({ key, invocation: { environment, memoryMb } }: Waiting): Slot => ({
     key,
     generation,
+    startedMs: performance.now(),
     worker: startWorker({ environment, memoryMb, loaderUrl, onLateOutput }),
   });
 
@@ -65,8 +81,17 @@ export function createWorkerPool({ loaderUrl, maxWorkers, onLateOutput }: Worker
   function release(slot: Slot): void {
     busy.delete(slot);
     if (slot.generation !== generation) void slot.worker.terminate();
-    else if (slot.worker.isUsable()) idle.push(slot);
+    else if (slot.worker.isUsable()) makeIdle(slot);
     serveQueue();
+  }
+
+  function makeIdle(slot: Slot): void {
+    idle.push(slot);
+    const now = performance.now();
+    slot.ownKindUntilMs ??= now + Math.min(OWN_KIND_STARTS * (now - slot.startedMs), MAX_OWN_KIND_MS);
+    if (now > slot.ownKindUntilMs) return;
+    const own = queue.findIndex(({ key }) => key === slot.key);
+    if (own > 0) queue.unshift(...queue.splice(own, 1));
   }
 
   function acquire(invocation: Invocation, signal: AbortSignal): Promise<Slot> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import { type DataFolderWatch, watchDataFolder } from "../data-folder-watch.js";
 import { checkBucketName } from "./bucket-name.js";
 import {
   getInProcess,
@@ -72,8 +73,11 @@ export interface S3 {
 
 /**
  * Opens an embedded S3 whose objects are files under `dataDir`. Writes are atomic: a process killed at any moment
- * leaves each object whole, old or new.
+ * leaves each object whole, old or new, and so does a disk that is full: what cannot be stored is refused, over the wire with
+ * 500 `InternalError`, in this process with {@link DataFolderError}.
  *
+ * @param watch tells of a folder that cannot be written, where other services share it. Default: one of its own
+ * @throws DataFolderError where the folder cannot be written
  * @throws Error where the folder is in use, with the process that uses it
  *
  * @example
@@ -86,9 +90,10 @@ export interface S3 {
  * createServer(s3.handle).listen(4599);
  * ```
  */
-export async function createS3(options: S3Options): Promise<S3> {
+export async function createS3(options: S3Options, watch?: DataFolderWatch): Promise<S3> {
   const { dataDir, now = Date.now, warn = (message: string) => process.emitWarning(message) } = options;
-  const services: Services = { store: await openStore({ dataDir, warn }), now };
+  const folder = watch ?? watchDataFolder({ folder: dataDir, warn });
+  const services: Services = { store: await openStore({ dataDir, warn, folder }), now };
   const handler = createHandler(services, warn);
   return {
     handle: handler.handle,

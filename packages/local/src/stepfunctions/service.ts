@@ -8,6 +8,8 @@ import {
   systemClock,
   validate,
 } from "../asl/index.js";
+import { failureToOpen } from "../data-folder-error.js";
+import { type DataFolderWatch, watchDataFolder } from "../data-folder-watch.js";
 import { createEnds, type EndListener } from "./executions/ends.js";
 import { executionOperations } from "./executions/execution-operations.js";
 import { createExecutions, type Executions } from "./executions/executions.js";
@@ -86,7 +88,12 @@ export interface StepFunctions
  * Step Functions in this process: machines, activities, executions and their histories. With a `dataDir` they outlive
  * it; an execution that was running when the process died is then ABORTED, and can be redriven.
  *
- * @throws Error where the folder cannot be opened or its records are damaged
+ * Without room on the disk what is running goes on, and ends when there is some; nothing new is started: that rejects with
+ * {@link DataFolderError}.
+ *
+ * @param watch tells of a folder that cannot be written, where other services share it. Default: one of its own
+ * @throws DataFolderError where the folder cannot be written
+ * @throws Error where its records are damaged
  *
  * @example
  * ```ts
@@ -98,14 +105,14 @@ export interface StepFunctions
  *
  * @throws MockConfigError where the mocks are not valid
  */
-export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
+export function createStepFunctions(options: StepFunctionsOptions, watch?: DataFolderWatch): StepFunctions {
   const { clock = systemClock, random = Math.random, region, accountId, lambda, iot, s3, objects } = options;
   const owner = { region, accountId };
   const listeners = new Set<ExecutionListener>();
   const onEvent: ExecutionListener = (arn, event) => {
     for (const listener of listeners) listener(arn, event);
   };
-  const { records, histories } = openStorage(options);
+  const { records, histories } = openStorage(options, watch);
   const ends = createEnds({ ...owner, warn: options.warn ?? process.emitWarning });
   const tokens = createTaskTokens();
   const tags = createTags(records);
@@ -154,10 +161,11 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     },
     onEnd: ends.listen,
     close: async () => {
+      histories.endRetries();
+      records.endRetries();
       await stopAll(executions, express);
       await ends.heard();
-      await histories.close();
-      await records.close();
+      await histories.close().finally(records.close);
     },
   };
 }
@@ -166,7 +174,8 @@ async function stopAll(executions: Executions, express: ExpressExecutions): Prom
   const running = executions.all().filter(({ status }) => status === "RUNNING");
   await Promise.all([
     express.stopAll(STACK_STOPPED),
-    ...running.map(({ executionArn }) => executions.stop(executionArn, STACK_STOPPED)),
+    // What cannot be written any more is told when the storage is closed.
+    ...running.map(({ executionArn }) => executions.stop(executionArn, STACK_STOPPED).catch(() => {})),
   ]);
 }
 
@@ -177,14 +186,21 @@ interface Storage {
   readonly histories: Histories;
 }
 
-function openStorage({ dataDir, warn = process.emitWarning }: StepFunctionsOptions): Storage {
+function openStorage({ dataDir, warn = process.emitWarning }: StepFunctionsOptions, watch?: DataFolderWatch): Storage {
   if (dataDir === undefined) return { records: forgetfulRecords(), histories: memoryHistories() };
-  const failed = (error: unknown) =>
+  const folder = watch ?? watchDataFolder({ folder: dataDir, warn });
+  const failed = (error: unknown) => {
+    const failure = folder.failed(error);
+    if (failure !== undefined) return failure;
     warn(`Step Functions could not write to ${dataDir}: ${error instanceof Error ? error.message : String(error)}`);
-  return {
-    records: openRecords(dataDir, failed),
-    histories: fileHistories(join(dataDir, "histories"), failed),
+    return error;
   };
+  const outcome = { failed, written: folder.written };
+  try {
+    return { records: openRecords(dataDir, outcome), histories: fileHistories(join(dataDir, "histories"), outcome) };
+  } catch (error) {
+    throw failureToOpen(dataDir, error);
+  }
 }
 
 /** A machine is deleted once none of its executions runs any more. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { DataFolderError } from "../../data-folder-error.js";
 import { S3Error } from "../errors.js";
 import type { Warn } from "../storage/load-buckets.js";
 import { authorise } from "./authorization.js";
@@ -35,6 +36,8 @@ export function createHandler(services: Services, warn: Warn): Handler {
 
   function refuse(error: unknown, message: IncomingMessage): S3Error {
     if (error instanceof S3Error) return error;
+    // Clients try again what was answered 500; the message says what they wait for. It has been told.
+    if (error instanceof DataFolderError) return new S3Error("InternalError", { message: error.message, cause: error });
     const clientLeft = message.destroyed && !message.complete;
     if (!clientLeft) warn(`S3 failed at ${message.method} ${resourceOf(message)}: ${describe(error)}`);
     return new S3Error("InternalError", { cause: error });

@@ -4,6 +4,7 @@ import { S3Error } from "../errors.js";
 import { type Bucket, type BucketRecord, createBucketIndex } from "./bucket.js";
 import { createKeyLock } from "./key-lock.js";
 import { BUCKET_FILE, loadBuckets, type Warn } from "./load-buckets.js";
+import { leavingNothing } from "./staging.js";
 
 /** The buckets: a folder on disk and an index in memory each. */
 export interface BucketFolders {
@@ -44,9 +45,11 @@ export async function openBucketFolders({ dataDir, stagingPath, warn }: Folders)
   async function create(record: BucketRecord): Promise<boolean> {
     if (buckets.has(record.name)) return false;
     const path = stagingPath();
-    await mkdir(path);
-    await writeFile(join(path, BUCKET_FILE), JSON.stringify(record));
-    await rename(path, join(dataDir, record.name));
+    await leavingNothing(path, async () => {
+      await mkdir(path);
+      await writeFile(join(path, BUCKET_FILE), JSON.stringify(record));
+      await rename(path, join(dataDir, record.name));
+    });
     buckets.set(record.name, createBucketIndex(record));
     return true;
   }
@@ -54,9 +57,9 @@ export async function openBucketFolders({ dataDir, stagingPath, warn }: Folders)
   async function remove(name: string): Promise<void> {
     const isEmpty = get(name).versionedKeys().length === 0 && !writesUnderWay.has(name);
     if (!isEmpty) throw new S3Error("BucketNotEmpty", { details: { BucketName: name } });
-    buckets.delete(name);
     const path = stagingPath();
     await rename(join(dataDir, name), path);
+    buckets.delete(name);
     await rm(path, { recursive: true });
   }
 
@@ -64,8 +67,10 @@ export async function openBucketFolders({ dataDir, stagingPath, warn }: Folders)
     const bucket = get(name);
     const record = { ...bucket.record, ...change };
     const path = stagingPath();
-    await writeFile(path, JSON.stringify(record));
-    await rename(path, join(dataDir, name, BUCKET_FILE));
+    await leavingNothing(path, async () => {
+      await writeFile(path, JSON.stringify(record));
+      await rename(path, join(dataDir, name, BUCKET_FILE));
+    });
     bucket.configure(record);
   }
 

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { Deleted, ObjectDeletion } from "./object-files.js";
 import { currentObject, type ObjectVersion } from "./object-version.js";
-import { stageObject } from "./staged-object.js";
+import { discardingOnFailure, stageObject } from "./staged-object.js";
 import { nextPlace, pathOf, showVersion, type VersionFiles } from "./version-files.js";
 
 async function remove(files: VersionFiles, version: ObjectVersion): Promise<void> {
@@ -22,7 +22,7 @@ export async function deleteCurrent(files: VersionFiles, { condition, nowMs }: O
   }
   const staged = await stageObject(stagingPath(), { source: Readable.from([]), algorithms: new Set() });
   const marker = { key, lastModifiedMs: nowMs, isDeleteMarker: true, ...nextPlace(bucket) } as const;
-  await showVersion(files, staged, marker);
+  await discardingOnFailure(staged, () => showVersion(files, staged, marker));
   deleted();
   return { versionId: marker.versionId, isDeleteMarker: true };
 }

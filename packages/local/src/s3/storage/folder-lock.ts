@@ -33,8 +33,17 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 /** Resolves to whether the lock is this process's now. */
-const take = (path: string): Promise<boolean> =>
-  writeFile(path, String(process.pid), { flag: "wx" }).then(() => true, unless("EEXIST", false));
+async function take(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    // A full disk leaves it empty: of no process, so that nobody could take it over.
+    await rm(path, { force: true }).catch(() => {});
+    throw error;
+  }
+}
 
 async function removeStale(folder: string, path: string): Promise<void> {
   const owner = await readFile(path, "utf8").catch(unless("ENOENT", undefined));

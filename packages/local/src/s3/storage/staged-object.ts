@@ -70,7 +70,7 @@ export async function stageObject(path: string, body: BodySource): Promise<Stage
     await pipeline([body.source, ...(body.decoders ?? []), measured.stream, writeTo(file)]);
     if (measured.sizeBytes() > FLUSHED_EARLY_BYTES) await file.datasync();
   } catch (error) {
-    await closeAndRemove(file, path);
+    await closeAndRemove(file, path).catch(() => {});
     throw error;
   }
   const result = measured.result();
@@ -89,8 +89,7 @@ async function seal(file: FileHandle, footer: Buffer): Promise<void> {
 }
 
 async function closeAndRemove(file: FileHandle, path: string): Promise<void> {
-  await file.close();
-  await rm(path, { force: true });
+  await file.close().finally(() => rm(path, { force: true }));
 }
 
 /** Runs what puts a staged body in its place, and discards the body where that fails. */
@@ -101,7 +100,8 @@ export async function discardingOnFailure<TResult>(
   try {
     return await write();
   } catch (error) {
-    await staged.discard();
+    // Of the two failures the first is the one to know.
+    await staged.discard().catch(() => {});
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { S3Error } from "../errors.js";
 import type { BucketFolders } from "./bucket-folders.js";
 import { createKeyLock, type KeyLock } from "./key-lock.js";
 import { discardingOnFailure, type StagedObject } from "./staged-object.js";
+import { leavingNothing } from "./staging.js";
 import type { PartRecord, Upload, UploadRecord } from "./upload.js";
 import { partFileName, UPLOAD_FILE, UPLOADS_FOLDER } from "./upload-files.js";
 
@@ -56,10 +57,12 @@ function getUpload({ buckets }: UploadFolders, { bucket, key, uploadId }: Upload
 function createUpload(folders: UploadFolders, bucket: string, record: UploadRecord): Promise<void> {
   return folders.buckets.writing(bucket, async ({ uploads }) => {
     const path = folders.stagingPath();
-    await mkdir(path);
-    await writeFile(join(path, UPLOAD_FILE), JSON.stringify(record));
-    await mkdir(join(folders.dataDir, bucket, UPLOADS_FOLDER), { recursive: true });
-    await rename(path, folderOf(folders, { bucket, uploadId: record.uploadId }));
+    await leavingNothing(path, async () => {
+      await mkdir(path);
+      await writeFile(join(path, UPLOAD_FILE), JSON.stringify(record));
+      await mkdir(join(folders.dataDir, bucket, UPLOADS_FOLDER), { recursive: true });
+      await rename(path, folderOf(folders, { bucket, uploadId: record.uploadId }));
+    });
     uploads.set(record.uploadId, { record, parts: new Map() });
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, open, rename } from "node:fs/promises";
+import { copyFile, type FileHandle, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bucket } from "./bucket.js";
 import { encodeFooter } from "./footer.js";
@@ -8,6 +8,7 @@ import { objectFileName } from "./object-file-name.js";
 import type { ObjectWrite } from "./object-files.js";
 import { currentObject, NULL_VERSION, type ObjectRecord, type ObjectVersion } from "./object-version.js";
 import type { StagedObject } from "./staged-object.js";
+import { leavingNothing } from "./staging.js";
 
 /** The files of one key's versions; whoever changes them holds the key's lock. */
 export interface VersionFiles {
@@ -58,16 +59,29 @@ export async function commitVersion(
 /** A copy of the file with another footer takes its place: changed in place, a kill could leave it torn. */
 export async function rewriteVersion(files: VersionFiles, changed: ObjectRecord): Promise<ObjectRecord> {
   const [path, staged] = [pathOf(files, changed), files.stagingPath()];
-  await copyFile(path, staged, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  const file = await open(staged, "r+");
+  await leavingNothing(staged, async () => {
+    await copyFile(path, staged, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await replaceFooter(staged, changed);
+    await rename(staged, path);
+  });
+  files.bucket.put(changed);
+  return changed;
+}
+
+async function replaceFooter(path: string, record: ObjectRecord): Promise<void> {
+  const file = await open(path, "r+");
   try {
-    await file.truncate(changed.sizeBytes);
-    await file.write(encodeFooter(changed, changed.sizeBytes), 0, undefined, changed.sizeBytes);
+    await file.truncate(record.sizeBytes);
+    await writeAt(file, encodeFooter(record, record.sizeBytes), record.sizeBytes);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(staged, path);
-  files.bucket.put(changed);
-  return changed;
+}
+
+/** Whole: a disk that fills takes a part of what one write brings, and says so only to the next. */
+async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let from = 0; from < bytes.length; ) {
+    from += (await file.write(bytes, from, undefined, position + from)).bytesWritten;
+  }
 }

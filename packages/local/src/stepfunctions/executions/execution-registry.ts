@@ -17,6 +17,8 @@ export interface LiveExecution {
   /** JSON text. */
   readonly input: string;
   readonly abort: AbortController;
+  /** What the engine has come to, kept or not. */
+  readonly outcome: Promise<unknown>;
   readonly completion: Promise<ExecutionDescription>;
 }
 
@@ -24,8 +26,13 @@ export interface LiveExecution {
 export interface ExecutionRegistry {
   add(record: Omit<ExecutionRecord, "id" | "history">): StoredExecution;
   update(execution: StoredExecution, record: ExecutionRecord): void;
-  /** Ends an execution, once what is said of it survives this process. */
-  settle(execution: StoredExecution, record: ExecutionRecord): Promise<void>;
+  /**
+   * Ends an execution, once what is said of it survives this process: without room on the disk it goes on until there is,
+   * or until nothing is tried again.
+   *
+   * @returns whether it is kept
+   */
+  settle(execution: StoredExecution, record: ExecutionRecord): Promise<boolean>;
   find(arn: string): StoredExecution | undefined;
   /** @throws ExecutionDoesNotExist */
   get(arn: string): StoredExecution;
@@ -61,6 +68,15 @@ export function openRegistry(options: RegistryOptions): ExecutionRegistry {
     keep(execution.record);
   };
 
+  /** Its history first: a record that says more than the history could not be believed. */
+  const kept = async (record: ExecutionRecord) => {
+    await histories.written();
+    const settled = { ...record, history: histories.place(record.id) };
+    keep(settled);
+    await records.written();
+    return settled;
+  };
+
   return {
     find,
     update,
@@ -73,13 +89,10 @@ export function openRegistry(options: RegistryOptions): ExecutionRegistry {
       return execution;
     },
     settle: async (execution, record) => {
-      // Its history first: a record that says more than the history could not be believed. A failure to write is told elsewhere.
-      await histories.flushed().catch(() => {});
-      const settled = { ...record, history: histories.place(record.id) };
-      keep(settled);
-      await records.flushed().catch(() => {});
-      execution.record = settled;
+      const settled = await kept(record).catch(() => undefined);
+      execution.record = settled ?? record;
       execution.live = undefined;
+      return settled !== undefined;
     },
     get: (arn) => {
       const found = find(arn);

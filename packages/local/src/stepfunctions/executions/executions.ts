@@ -53,8 +53,14 @@ export function createExecutions(host: ExecutionHost): Executions {
     checkName(name);
     const value = parseInput(input);
     const arn = executionArn(host, revision.name, name);
+    await caughtUp(host);
     const existing = registry.find(arn);
-    if (existing !== undefined) return sameOrRefused(existing, input);
+    if (existing !== undefined) {
+      const same = sameOrRefused(existing, input);
+      // Who started it first may not have been answered, for want of room.
+      await records.flushed();
+      return same;
+    }
     revisions.machineOf(revision);
     const execution = registry.add({
       executionArn: arn,
@@ -88,8 +94,12 @@ export function createExecutions(host: ExecutionHost): Executions {
     describe: (arn) => describe(registry.get(arn)),
     stop: async (arn, reason) => {
       const execution = registry.get(arn);
-      execution.live?.abort.abort(reason);
-      await execution.live?.completion;
+      const { live } = execution;
+      live?.abort.abort(reason);
+      await live?.outcome;
+      // Without room on the disk it has not ended before there is some: whoever stops it hears of it now.
+      await histories.flushed();
+      await live?.completion;
       return { stopDate: execution.record.stopDate ?? clock.now() };
     },
     redrive: (arn, clientToken) => redriveExecution(host, registry, { execution: registry.get(arn), clientToken }),
@@ -109,6 +119,9 @@ export function createExecutions(host: ExecutionHost): Executions {
   };
 }
 
+/** Nothing new begins as long as what has happened already cannot be kept. */
+const caughtUp = ({ histories, records }: ExecutionHost) => Promise.all([histories.caughtUp(), records.caughtUp()]);
+
 const redriveProblem = ({ clock, isMachineDeleted }: ExecutionHost, record: ExecutionRecord) =>
   notRedrivableReason(record, isMachineDeleted(record.stateMachineArn), clock.now());
 
@@ -123,6 +136,7 @@ async function redriveExecution(
   { execution, clientToken }: RedriveRequest,
 ): Promise<Redrive> {
   const { clock, histories, records, revisions } = host;
+  await caughtUp(host);
   const resume = await histories.read(execution.record.id);
   // Judged after that, so that of two requests at once the second finds it running.
   const { record } = execution;
@@ -172,12 +186,17 @@ function run(host: ExecutionHost, registry: ExecutionRegistry, execution: Stored
   const completion = outcome.then(async ({ status }) => {
     const { input: _kept, ...ended } = execution.record;
     const stopDate = host.clock.now();
-    await registry.settle(execution, { ...ended, status, stopDate, eventCount: last?.id ?? record.eventCount });
+    const isKept = await registry.settle(execution, {
+      ...ended,
+      status,
+      stopDate,
+      eventCount: last?.id ?? record.eventCount,
+    });
     const described = describedExecution(execution.record, input.text, last === undefined ? [] : [last]);
-    host.ended(described);
+    if (isKept) host.ended(described);
     return described;
   });
-  execution.live = { input: input.text, abort, completion };
+  execution.live = { input: input.text, abort, outcome, completion };
 }
 
 const MACHINE_DELETED = new ExecutionStopped(undefined, "The state machine was deleted");

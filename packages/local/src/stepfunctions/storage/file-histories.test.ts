@@ -13,8 +13,11 @@ const event = (id: number, text = ""): HistoryEvent => ({
   details: { name: "Done", input: text },
 });
 
-const fail = (error: unknown) => {
-  throw error;
+const OUTCOME = {
+  failed: (error: unknown) => {
+    throw error;
+  },
+  written: () => {},
 };
 
 test("whatever the order of their events, each history is read as it was written, by the next process too", async () => {
@@ -22,7 +25,7 @@ test("whatever the order of their events, each history is read as it was written
   await fc.assert(
     fc.asyncProperty(order, async (written) => {
       const folder = await useFolder();
-      const first = fileHistories(folder, fail);
+      const first = fileHistories(folder, OUTCOME);
       const expected = new Map<number, HistoryEvent[]>();
       for (const { id, text } of written) {
         const events = expected.get(id) ?? [];
@@ -35,10 +38,10 @@ test("whatever the order of their events, each history is read as it was written
       const places = new Map(ids.map((id) => [id, first.place(id)]));
       await first.close();
 
-      const second = fileHistories(folder, fail);
+      const second = fileHistories(folder, OUTCOME);
       second.restore({ ended: places, unended: new Map() });
       expect(await Promise.all(ids.map(second.read))).toEqual([...expected.values()]);
-      const third = fileHistories(folder, fail);
+      const third = fileHistories(folder, OUTCOME);
       const unended = new Map(ids.map((id) => [id, { pieces: [], segment: 1 }]));
       expect(third.restore({ ended: new Map(), unended })).toEqual(expected);
       await third.close();
@@ -49,26 +52,26 @@ test("whatever the order of their events, each history is read as it was written
 
 test("a history that began before a restart is read across both, and what no place names is deleted", async () => {
   const folder = await useFolder();
-  const first = fileHistories(folder, fail);
+  const first = fileHistories(folder, OUTCOME);
   first.append(1, event(1));
   first.append(2, event(1));
   await first.flushed();
   const place = first.place(1);
   await first.close();
-  const second = fileHistories(folder, fail);
+  const second = fileHistories(folder, OUTCOME);
   second.restore({ ended: new Map([[1, place]]), unended: new Map() });
   second.append(1, event(2));
   expect(await second.read(1)).toEqual([event(1), event(2)]);
   await second.close();
 
-  fileHistories(folder, fail).restore({ ended: new Map(), unended: new Map() });
+  fileHistories(folder, OUTCOME).restore({ ended: new Map(), unended: new Map() });
 
   expect(await readdir(folder)).toEqual([]);
 });
 
 test("a log that grows is cut into segments, each history in as many as it needs", async () => {
   const folder = await useFolder();
-  const histories = fileHistories(folder, fail);
+  const histories = fileHistories(folder, OUTCOME);
   const text = "x".repeat(1024 * 1024);
   for (let id = 1; id <= 10; id++) {
     histories.append(1, event(id, text));

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from "../../asl/index.js";
-import { createBatches } from "./batches.js";
+import { type BatchOutcome, createBatches } from "./batches.js";
 import type { Histories, HistoryPlace, Piece } from "./histories.js";
 import { eventsIn, findLines, lineOf } from "./history-lines.js";
 import { openSegments, type Segments } from "./segments.js";
@@ -10,26 +10,31 @@ interface Line {
 }
 
 /** Histories side by side in one log, which is read when somebody asks for one. */
-export function fileHistories(folder: string, failed: (error: unknown) => void): Histories {
+export function fileHistories(folder: string, outcome: BatchOutcome): Histories {
   const segments = openSegments(folder);
   const places = new Map<number, readonly Piece[]>();
   const piecesOf = (id: number) => places.get(id) ?? [];
   const addPiece = (id: number, piece: Piece) => places.set(id, withPiece(piecesOf(id), piece));
 
-  const write = async (lines: readonly Line[]) => {
+  const write = (lines: readonly Line[]) => {
     const piece = segments.append(lines.map(({ text }) => text).join(""));
     for (const id of new Set(lines.map((line) => line.id))) addPiece(id, piece);
   };
-  const batches = createBatches({ write, failed });
+  const batches = createBatches({ write, outcome });
 
   return {
     append: (id, event) => batches.add({ id, text: lineOf(id, event) }),
     flushed: batches.flushed,
+    written: batches.written,
+    caughtUp: batches.caughtUp,
+    endRetries: batches.endRetries,
     place: (id) => ({ pieces: piecesOf(id), segment: segments.current() }),
     read: async (id) => {
-      await batches.flushed();
+      // What is answered outlives the process, unless there is no room for it: then it is known here only.
+      await batches.flushed().catch(() => {});
+      const unwritten = batches.unwritten().filter((line) => line.id === id);
       const texts = await Promise.all(piecesOf(id).map(segments.read));
-      return texts.flatMap((text) => eventsIn(text, id));
+      return [...texts, ...unwritten.map(({ text }) => text)].flatMap((text) => eventsIn(text, id));
     },
     restore: ({ ended, unended }) => {
       for (const [id, { pieces }] of [...ended, ...unended]) places.set(id, pieces);
@@ -38,8 +43,8 @@ export function fileHistories(folder: string, failed: (error: unknown) => void):
       return found;
     },
     close: async () => {
-      await batches.flushed();
-      segments.close();
+      batches.endRetries();
+      await batches.flushed().finally(segments.close);
     },
   };
 }

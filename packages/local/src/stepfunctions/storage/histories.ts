@@ -25,6 +25,12 @@ export interface Histories {
   append(id: number, event: HistoryEvent): void;
   /** Resolves once all that was appended so far survives this process. */
   flushed(): Promise<void>;
+  /** The same, however long it takes; rejects only after {@link endRetries}. */
+  written(): Promise<void>;
+  /** Rejects where what was appended before could not be written, and still cannot be. */
+  caughtUp(): Promise<void>;
+  /** From now on what cannot be written is given up. */
+  endRetries(): void;
   read(id: number): Promise<readonly HistoryEvent[]>;
   /** Where it is, for who has to find it after this process. */
   place(id: number): HistoryPlace;
@@ -43,6 +49,9 @@ export function memoryHistories(): Histories {
       else events.push(event);
     },
     flushed: async () => {},
+    written: async () => {},
+    caughtUp: async () => {},
+    endRetries: () => {},
     read: async (id) => histories.get(id) ?? [],
     place: () => ({ pieces: [], segment: 0 }),
     restore: () => new Map(),

@@ -1,7 +1,8 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Piece } from "./histories.js";
+import { type LogFile, openLogFile } from "./log-file.js";
 
 /**
  * A log in files of limited size: a file for each history would be the dearest part of a short execution. Each process
@@ -10,6 +11,7 @@ import type { Piece } from "./histories.js";
 export interface Segments {
   /** The segment that is written to. */
   current(): number;
+  /** Adds a text, or nothing. */
   append(text: string): Piece;
   read(piece: Piece): Promise<string>;
   /** The same at start-up, when nothing else has to have its turn. */
@@ -28,30 +30,26 @@ export function openSegments(folder: string): Segments {
   const numbers = () => readdirSync(folder).map((name) => Number.parseInt(name, 10));
   const fileOf = (segment: number) => join(folder, `${segment}.log`);
   let current = Math.max(0, ...numbers()) + 1;
-  let descriptor: number | undefined;
-  let sizeBytes = 0;
+  let file: LogFile | undefined;
 
   const close = () => {
-    if (descriptor !== undefined) closeSync(descriptor);
-    descriptor = undefined;
+    file?.close();
+    file = undefined;
   };
 
   const beginNext = () => {
     close();
     current += 1;
-    sizeBytes = 0;
   };
 
   return {
     current: () => current,
     close,
     append: (text) => {
-      descriptor ??= openSync(fileOf(current), "a");
-      appendFileSync(descriptor, text);
-      const from = sizeBytes;
-      sizeBytes += Buffer.byteLength(text);
-      const piece = { segment: current, from, to: sizeBytes };
-      if (sizeBytes >= SEGMENT_BYTES) beginNext();
+      file ??= openLogFile(fileOf(current));
+      const from = file.append(text);
+      const piece = { segment: current, from, to: from + Buffer.byteLength(text) };
+      if (piece.to >= SEGMENT_BYTES) beginNext();
       return piece;
     },
     read: async ({ segment, from, to }) => {
