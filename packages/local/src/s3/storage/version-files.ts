@@ -6,7 +6,8 @@ import type { Bucket } from "./bucket.js";
 import { encodeFooter } from "./footer.js";
 import { objectFileName } from "./object-file-name.js";
 import type { ObjectWrite } from "./object-files.js";
-import { currentObject, NULL_VERSION, type ObjectRecord, type ObjectVersion } from "./object-version.js";
+import { summaryOf } from "./object-summary.js";
+import { NULL_VERSION, type ObjectRecord, type ObjectVersion } from "./object-version.js";
 import type { StagedObject } from "./staged-object.js";
 
 /** The files of one key's versions; whoever changes them holds the key's lock. */
@@ -41,7 +42,7 @@ export async function showVersion<TVersion extends ObjectVersion>(
 ): Promise<TVersion> {
   await staged.seal(version);
   await rename(staged.path, pathOf(files, version));
-  files.bucket.put(version);
+  files.bucket.put(summaryOf(version));
   return version;
 }
 
@@ -51,7 +52,7 @@ export async function commitVersion(
   { draft, condition }: Pick<ObjectWrite, "draft" | "condition">,
 ): Promise<ObjectRecord> {
   const { bucket, key } = files;
-  condition(currentObject(bucket.versions(key)));
+  condition(bucket.current(key));
   return await showVersion(files, staged, { ...draft, ...nextPlace(bucket) });
 }
 
@@ -68,6 +69,6 @@ export async function rewriteVersion(files: VersionFiles, changed: ObjectRecord)
     await file.close();
   }
   await rename(staged, path);
-  files.bucket.put(changed);
+  files.bucket.put(summaryOf(changed));
   return changed;
 }
