@@ -43,11 +43,8 @@ async function* valuesFrom(values: AsyncIterable<Json>, source: string): AsyncGe
   for await (const value of values) yield { value, source };
 }
 
-// Held as a whole: which part of it the items are shows only once it is parsed.
 async function* jsonItems(bytes: AsyncIterable<Uint8Array>, source: string, pointer: string): AsyncGenerator<Item> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  const dataset = atPointer(JSON.parse(Buffer.concat(chunks).toString()), pointer);
+  const dataset = atPointer(await parsed(bytes), pointer);
   if (dataset === undefined) {
     throw itemReaderFailed(
       "The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.",
@@ -55,6 +52,13 @@ async function* jsonItems(bytes: AsyncIterable<Uint8Array>, source: string, poin
   }
   if (!isCollection(dataset)) throw itemReaderFailed("Attempting to map over non-iterable node.");
   yield* itemsIn(dataset, source);
+}
+
+// Held as a whole: which part of it the items are shows only once it is parsed. A generator would hold the bytes as well.
+async function parsed(bytes: AsyncIterable<Uint8Array>): Promise<Json> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString());
 }
 
 const FORMATS = { CSV: readCsv, JSON: readJson, JSONL: readJsonLines } as const;
