@@ -15,7 +15,8 @@ export interface Measured {
   watch(): () => number;
 }
 
-const OBSERVATION_MS = 250;
+// On a busy machine an invocation that works stands still for a part of this.
+const OBSERVATION_MS = 1_000;
 const WAITING_SHARE = 0.2;
 
 /**
