@@ -52,14 +52,19 @@ function utf8Rank(codeUnit: number): number {
   return isSurrogate ? codeUnit + 0x10000 : codeUnit;
 }
 
+/** A list only where there are several: of 100,000 keys with one version each, lists would take a fourth of the memory. */
+type Versions = VersionSummary | readonly VersionSummary[];
+
+const listOf = (versions: Versions): readonly VersionSummary[] => ("key" in versions ? [versions] : versions);
+
 export function createBucketIndex(record: BucketRecord): Bucket {
-  const byKey = new Map<string, readonly VersionSummary[]>();
+  const byKey = new Map<string, Versions>();
   // Sorted when they are asked for.
   let versionedKeys: readonly string[] | undefined;
   let keys: readonly string[] | undefined;
   let configured = record;
   let lastSequence = 0;
-  const versions = (key: string) => byKey.get(key) ?? [];
+  const versions = (key: string) => listOf(byKey.get(key) ?? []);
   const current = (key: string) => currentObject(versions(key));
   const others = (key: string, versionId: string) => versions(key).filter((other) => other.versionId !== versionId);
   const sortedKeys = () => {
@@ -69,8 +74,9 @@ export function createBucketIndex(record: BucketRecord): Bucket {
   const replace = (key: string, all: readonly VersionSummary[]) => {
     if (byKey.has(key) !== all.length > 0) versionedKeys = undefined;
     if ((current(key) === undefined) !== (currentObject(all) === undefined)) keys = undefined;
-    if (all.length > 0) byKey.set(key, all);
-    else byKey.delete(key);
+    const [first, second] = all;
+    if (first === undefined) byKey.delete(key);
+    else byKey.set(key, second === undefined ? first : all);
   };
   return {
     get record() {
