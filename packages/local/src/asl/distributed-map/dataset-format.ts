@@ -43,22 +43,24 @@ async function* valuesFrom(values: AsyncIterable<Json>, source: string): AsyncGe
   for await (const value of values) yield { value, source };
 }
 
+// Held as a whole: which part of it the items are shows only once it is parsed. From then on each is let go as it is taken.
 async function* jsonItems(bytes: AsyncIterable<Uint8Array>, source: string, pointer: string): AsyncGenerator<Item> {
-  const dataset = atPointer(await parsed(bytes), pointer);
+  const untaken = await itemsBackwards(bytes, source, pointer);
+  for (let item = untaken.pop(); item !== undefined; item = untaken.pop()) yield item;
+}
+
+// No generator: it would hold the bytes and the whole dataset until its end.
+async function itemsBackwards(bytes: AsyncIterable<Uint8Array>, source: string, pointer: string): Promise<Item[]> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  const dataset = atPointer(JSON.parse(Buffer.concat(chunks).toString()), pointer);
   if (dataset === undefined) {
     throw itemReaderFailed(
       "The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.",
     );
   }
   if (!isCollection(dataset)) throw itemReaderFailed("Attempting to map over non-iterable node.");
-  yield* itemsIn(dataset, source);
-}
-
-// Held as a whole: which part of it the items are shows only once it is parsed. A generator would hold the bytes as well.
-async function parsed(bytes: AsyncIterable<Uint8Array>): Promise<Json> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString());
+  return [...itemsIn(dataset, source)].reverse();
 }
 
 const FORMATS = { CSV: readCsv, JSON: readJson, JSONL: readJsonLines } as const;
