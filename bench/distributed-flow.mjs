@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { S3Client } from "@aws-sdk/client-s3";
 import { deployFlows, startLocalStack, startProcess } from "@sfs3/local";
 import { assembleStream } from "@sfs3/sdk/api";
@@ -16,6 +18,15 @@ const items = Number(values.items ?? 100_000);
 const MODULE = fileURLToPath(new URL("./flows/labels.mjs", import.meta.url));
 const BUCKET = "sfs3";
 const MIB = 2 ** 20;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
+
+/** What the main thread's heap holds, and not what garbage lies in it: engine, S3, what serves them. Unit: bytes. */
+function heldBytes() {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
 
 /** Every payload that the executions' own history shows: what their states are given, and what they give. */
 async function payloadBytes(stack, executionArn) {
@@ -49,7 +60,7 @@ async function assembledBytes(stack, txnId) {
 
 async function run(stack) {
   const deployment = await deployFlows(stack, { module: MODULE, flows: [{ flow: labels, exportName: "labels" }] });
-  globalThis.gc?.();
+  const heldBefore = heldBytes();
   const memory = watchMemory();
   const startedMs = performance.now();
   const started = await startProcess(stack, deployment, { flow: labels, input: { orders: items } });
@@ -63,6 +74,8 @@ async function run(stack) {
     seconds,
     assembled: await assembledBytes(stack, txnId),
     ...memory(),
+    heldBefore,
+    heldAfter: heldBytes(),
     payload: await payloadBytes(stack, executionArn),
     child: await childInputBytes(stack, txnId),
   };
@@ -71,10 +84,11 @@ async function run(stack) {
 const dataDir = await mkdtemp(join(tmpdir(), "sfs3-bench-"));
 const stack = await startLocalStack({ dataDir });
 try {
-  const { seconds, atRest, peak, payload, child, assembled } = await run(stack);
+  const { seconds, atRest, peak, heldBefore, heldAfter, payload, child, assembled } = await run(stack);
   const mib = (bytes) => `${(bytes / MIB).toFixed(0)} MiB`;
   process.stdout.write(`${items} items: ${seconds.toFixed(1)} s, ${(items / seconds).toFixed(0)} items/s\n`);
   process.stdout.write(`memory (RSS), the workers' included: ${mib(atRest)} at rest, ${mib(peak)} at most\n`);
+  process.stdout.write(`heap of the main thread, collected: ${mib(heldBefore)} before, ${mib(heldAfter)} after\n`);
   process.stdout.write(`whole document, streamed: ${mib(assembled)}\n`);
   process.stdout.write(`largest payload of a state: ${payload} bytes; largest input of a child: ${child} bytes\n`);
 } finally {

@@ -312,6 +312,27 @@ describe("workers", () => {
     expect(new Set(answers.map(({ payload }) => payload))).toEqual(new Set(["all are here"]));
   });
 
+  test("no more than one beyond the processors run at once where each soon comes to its end, though it waits", async () => {
+    let [open, most] = [0, 0];
+    const server = createServer((_request, response) => {
+      most = Math.max(most, ++open);
+      setTimeout(() => {
+        open -= 1;
+        response.end("soon");
+      }, 25);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const lambda = startLambda();
+    create(lambda, "ask", { timeoutSeconds: 120 });
+
+    await Promise.all(Array.from({ length: 300 }, () => invoke(lambda, "ask", `http://127.0.0.1:${port}/`)));
+
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(availableParallelism() + 1);
+  });
+
   test("a thousand invocations at once are served in turn by no more than the workers there may be", async () => {
     const lambda = startLambda({ maxWorkers: 2 });
     create(lambda, "order");

@@ -29,7 +29,7 @@ export interface LambdaOptions {
   readonly inline?: boolean;
   /**
    * How many workers there may be; further invocations wait in line. There are no more than one beyond the processors
-   * unless those spend their time waiting. Default: four times the processors, at least 8.
+   * unless those spend a second waiting, each in one invocation. Default: four times the processors, at least 8.
    */
   readonly maxWorkers?: number;
   /** Hears what functions write to stdout and stderr. Default: nobody. */

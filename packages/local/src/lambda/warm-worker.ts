@@ -1,4 +1,3 @@
-import type { EventLoopUtilization } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
 import type { Caller, Invocation, LogOutput } from "./invocation.js";
 import { exited, type InvocationAnswer, initTimedOut, outOfMemory, timedOut } from "./lambda-errors.js";
@@ -110,14 +109,16 @@ export function startWorker({ environment, memoryMb, loaderUrl, onLateOutput }: 
     });
   }
 
-  let measured: EventLoopUtilization | undefined;
-  const busyShare = () => {
-    const now = worker.performance.eventLoopUtilization();
-    const { utilization } = worker.performance.eventLoopUtilization(now, measured);
-    measured = now;
-    // One that is still being loaded has no event loop yet.
-    return now.active === 0 ? 1 : utilization;
+  const watch = () => {
+    const watched = current;
+    const before = worker.performance.eventLoopUtilization();
+    return () => {
+      const now = worker.performance.eventLoopUtilization();
+      // One that is still being loaded has no event loop yet, and one that has gone on to the next was not stuck.
+      if (now.active === 0 || current !== watched) return 1;
+      return worker.performance.eventLoopUtilization(now, before).utilization;
+    };
   };
 
-  return { invoke, isUsable: () => isUsable, terminate, busyShare };
+  return { invoke, isUsable: () => isUsable, terminate, watch };
 }

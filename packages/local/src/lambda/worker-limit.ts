@@ -11,17 +11,19 @@ export interface WorkerLimit {
 
 /** A worker whose thread can be watched. */
 export interface Measured {
-  /** How much of its time it has run since it was asked last, rather than waited: 0 to 1. */
-  busyShare(): number;
+  /** Starts to watch: what it returns says which share of its time since then the worker has run, 0 to 1. */
+  watch(): () => number;
 }
 
-const OBSERVATION_MS = 100;
+// On a busy machine an invocation that works stands still for a part of this.
+const OBSERVATION_MS = 1_000;
 const WAITING_SHARE = 0.2;
 
 /**
- * As many workers as there are processors, and one for the next. More of them share the same processors, and cost 50 MB
+ * As many workers as there are processors, and one for the next. More of them share the same processors, and cost 40 MB
  * each; they help only where those that run spend their time waiting, for a service or for another function, and not for
- * this thread, which serves them all. Then the limit is raised, up to `maxWorkers`.
+ * this thread and its disk, which serve them all. So they count as waiting only where none of them comes to its end
+ * meanwhile. Then the limit is raised, up to `maxWorkers`.
  */
 export function createWorkerLimit(maxWorkers: number): WorkerLimit {
   let limit = Math.min(maxWorkers, availableParallelism() + 1);
@@ -30,13 +32,13 @@ export function createWorkerLimit(maxWorkers: number): WorkerLimit {
     current: () => limit,
     reconsider: (busy, onDecided) => {
       if (observation !== undefined || limit >= maxWorkers) return;
-      for (const worker of busy()) worker.busyShare();
+      const watched = busy().map((worker) => worker.watch());
       const before = performance.eventLoopUtilization();
       observation = setTimeout(() => {
         observation = undefined;
-        const shares = busy().map((worker) => worker.busyShare());
         const own = performance.eventLoopUtilization(before).utilization;
-        const allWait = shares.length >= limit && [own, ...shares].every((share) => share <= WAITING_SHARE);
+        const shares = [own, ...watched.map((share) => share())];
+        const allWait = watched.length >= limit && shares.every((share) => share <= WAITING_SHARE);
         if (allWait) limit = Math.min(maxWorkers, 2 * limit);
         onDecided();
       }, OBSERVATION_MS);

@@ -1,6 +1,6 @@
 import { S3Error } from "./errors.js";
 import type { WriteCondition } from "./storage/object-files.js";
-import type { ObjectRecord } from "./storage/object-version.js";
+import type { ObjectSummary } from "./storage/object-summary.js";
 import type { Store } from "./storage/store.js";
 
 type Headers = Readonly<Record<string, string>>;
@@ -22,13 +22,16 @@ function readConditions(headers: Headers, prefix = ""): Conditions {
   };
 }
 
-function matches(list: string, { etag }: ObjectRecord): boolean {
+/** By what HTTP tells whether an object is still the same (RFC 9110, 8.8). */
+type Validators = Pick<ObjectSummary, "etag" | "lastModifiedMs">;
+
+function matches(list: string, { etag }: Validators): boolean {
   const tags = list.split(",").map((tag) => tag.trim().replace(/^"(.*)"$/, "$1"));
   return tags.includes("*") || tags.includes(etag);
 }
 
 // HTTP dates have whole seconds; a date that cannot be read is as if absent (RFC 9110, 13.1.3).
-function isModifiedSince(date: string, { lastModifiedMs }: ObjectRecord): boolean | undefined {
+function isModifiedSince(date: string, { lastModifiedMs }: Validators): boolean | undefined {
   const sinceMs = Date.parse(date);
   return Number.isNaN(sinceMs) ? undefined : Math.floor(lastModifiedMs / 1000) > Math.floor(sinceMs / 1000);
 }
@@ -36,7 +39,7 @@ function isModifiedSince(date: string, { lastModifiedMs }: ObjectRecord): boolea
 type Verdict = "holds" | "failed" | "not modified";
 
 /** An entity tag takes precedence over the date of the same direction, as in RFC 9110, 13.2.2. */
-function judge(conditions: Conditions, object: ObjectRecord): Verdict {
+function judge(conditions: Conditions, object: Validators): Verdict {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
   if (ifMatch !== undefined && !matches(ifMatch, object)) return "failed";
   if (ifMatch === undefined && ifUnmodifiedSince !== undefined && isModifiedSince(ifUnmodifiedSince, object)) {
@@ -51,7 +54,7 @@ function preconditionFailed(condition: string): S3Error {
 }
 
 /** Throws `PreconditionFailed` or `NotModified` where GET or HEAD is not to answer with the object. */
-export function checkRead(headers: Headers, object: ObjectRecord, validators: Record<string, string>): void {
+export function checkRead(headers: Headers, object: Validators, validators: Record<string, string>): void {
   const conditions = readConditions(headers);
   const verdict = judge(conditions, object);
   if (verdict === "not modified") throw new S3Error("NotModified", { headers: validators });
@@ -61,7 +64,7 @@ export function checkRead(headers: Headers, object: ObjectRecord, validators: Re
 }
 
 /** Throws `PreconditionFailed` where the conditions on a copy's source do not hold. */
-export function checkCopySource(headers: Headers, source: ObjectRecord): void {
+export function checkCopySource(headers: Headers, source: Validators): void {
   const prefix = "x-amz-copy-source-";
   if (judge(readConditions(headers, prefix), source) !== "holds") throw preconditionFailed(`${prefix}if-*`);
 }
@@ -70,7 +73,7 @@ function notImplemented(header: string): S3Error {
   return new S3Error("NotImplemented", { details: { Header: header } });
 }
 
-function requireMatch(ifMatch: string, current: ObjectRecord | undefined): void {
+function requireMatch(ifMatch: string, current: Validators | undefined): void {
   if (current === undefined) throw new S3Error("NoSuchKey");
   if (!matches(ifMatch, current)) throw preconditionFailed("If-Match");
 }

@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { checksumType } from "./checksums.js";
 import { withWriteCondition } from "./conditions.js";
 import { S3Error } from "./errors.js";
 import { listObjects, readToken, writeToken } from "./list-objects.js";
@@ -10,6 +9,7 @@ import type { ByteRange } from "./range.js";
 import type { Services } from "./server/request.js";
 import { bodyStream } from "./storage/body-stream.js";
 import type { ObjectAddress } from "./storage/find-object.js";
+import type { ObjectSummary } from "./storage/object-summary.js";
 import { NULL_VERSION, type ObjectRecord } from "./storage/object-version.js";
 import { writeObject } from "./storage/write-object.js";
 
@@ -161,16 +161,15 @@ export async function putInProcess(services: Services, put: InProcessPut): Promi
   });
 }
 
-function listed(record: ObjectRecord): ListedObject {
-  const { etag, lastModified, sizeBytes } = describe(record);
-  const { key, headers, checksum } = record;
+function listed({ key, etag, lastModifiedMs, sizeBytes, storageClass, ...object }: ObjectSummary): ListedObject {
+  const { checksumAlgorithm, checksumType } = object;
   return {
     key,
-    etag,
-    lastModified,
+    etag: `"${etag}"`,
+    lastModified: new Date(lastModifiedMs),
     sizeBytes,
-    storageClass: headers["x-amz-storage-class"] ?? "STANDARD",
-    ...(checksum && { checksumAlgorithm: checksum.algorithm, checksumType: checksumType(checksum) }),
+    storageClass,
+    ...(checksumAlgorithm && checksumType && { checksumAlgorithm, checksumType }),
   };
 }
 
@@ -178,7 +177,7 @@ const MAX_KEYS = 1000;
 
 export function listInProcess({ store }: Services, bucket: string, options: ListObjectsOptions): ObjectList {
   const { prefix = "", delimiter, startAfter, continuationToken, maxKeys = MAX_KEYS } = options;
-  const { objects, keys } = store.bucket(bucket);
+  const { current, keys } = store.bucket(bucket);
   const page = listObjects(keys(), {
     prefix,
     delimiter: delimiter || undefined,
@@ -186,7 +185,7 @@ export function listInProcess({ store }: Services, bucket: string, options: List
     maxKeys: Math.min(maxKeys, MAX_KEYS),
   });
   return {
-    contents: page.keys.flatMap((key) => objects.get(key) ?? []).map(listed),
+    contents: page.keys.flatMap((key) => current(key) ?? []).map(listed),
     commonPrefixes: page.commonPrefixes,
     ...(page.nextAfter !== undefined && { nextContinuationToken: writeToken(page.nextAfter) }),
   };

@@ -43,8 +43,14 @@ async function* valuesFrom(values: AsyncIterable<Json>, source: string): AsyncGe
   for await (const value of values) yield { value, source };
 }
 
-// Held as a whole: which part of it the items are shows only once it is parsed.
+// Held as a whole: which part of it the items are shows only once it is parsed. From then on each is let go as it is taken.
 async function* jsonItems(bytes: AsyncIterable<Uint8Array>, source: string, pointer: string): AsyncGenerator<Item> {
+  const untaken = await itemsBackwards(bytes, source, pointer);
+  for (let item = untaken.pop(); item !== undefined; item = untaken.pop()) yield item;
+}
+
+// No generator: it would hold the bytes and the whole dataset until its end.
+async function itemsBackwards(bytes: AsyncIterable<Uint8Array>, source: string, pointer: string): Promise<Item[]> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   const dataset = atPointer(JSON.parse(Buffer.concat(chunks).toString()), pointer);
@@ -54,7 +60,7 @@ async function* jsonItems(bytes: AsyncIterable<Uint8Array>, source: string, poin
     );
   }
   if (!isCollection(dataset)) throw itemReaderFailed("Attempting to map over non-iterable node.");
-  yield* itemsIn(dataset, source);
+  return [...itemsIn(dataset, source)].reverse();
 }
 
 const FORMATS = { CSV: readCsv, JSON: readJson, JSONL: readJsonLines } as const;

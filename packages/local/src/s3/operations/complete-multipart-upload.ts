@@ -99,7 +99,7 @@ async function assemble({ request, services, named, condition }: Assembly, uploa
   const claims = readClaims(request, record);
   const parts = selectParts(named, upload);
   checkSize(parts, claims);
-  condition(store.bucket(request.bucket).objects.get(request.key));
+  condition(store.bucket(request.bucket).current(request.key));
   const algorithms = new Set(record.checksum?.type === "FULL_OBJECT" ? [record.checksum.algorithm] : []);
   const staged = await store.stage({ source: store.uploads.bodies(uploadAddress(request), parts), algorithms });
   const checksum = objectChecksum(record, parts, staged);
@@ -143,9 +143,8 @@ function completed({ bucket, key, headers }: ObjectRequest, object: ObjectRecord
 function alreadyCompleted(request: ObjectRequest, { store }: Services): ObjectRecord | undefined {
   const { bucket, key, uploadId } = uploadAddress(request);
   const versions = store.bucket(bucket).versions(key);
-  return versions
-    .flatMap((version) => (version.isDeleteMarker ? [] : version))
-    .find((object) => object.uploadId === uploadId);
+  const completed = versions.find((version) => !version.isDeleteMarker && version.uploadId === uploadId);
+  return completed && store.objects.head({ bucket, key, versionId: completed.versionId });
 }
 
 export const completeMultipartUpload: Operation<ObjectRequest> = (request, services) => {

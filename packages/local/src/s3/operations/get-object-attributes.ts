@@ -2,6 +2,7 @@ import { checksumElements, checksumType } from "../checksums.js";
 import { S3Error } from "../errors.js";
 import type { ObjectRequest, Operation } from "../server/request.js";
 import { xmlResponse } from "../server/xml-response.js";
+import { storageClassOf } from "../storage/object-summary.js";
 import type { ObjectRecord } from "../storage/object-version.js";
 import { readVersionId, versionHeaders } from "../version-id.js";
 import type { XmlContent, XmlElement } from "../xml.js";
@@ -21,7 +22,7 @@ const ATTRIBUTES: readonly Attribute[] = [
     content: ({ checksum }) => checksum && [...checksumElements(checksum), ["ChecksumType", checksumType(checksum)]],
   },
   { name: "ObjectParts", content: objectParts },
-  { name: "StorageClass", content: ({ headers }) => headers["x-amz-storage-class"] ?? "STANDARD" },
+  { name: "StorageClass", content: storageClassOf },
   { name: "ObjectSize", content: ({ sizeBytes }) => sizeBytes },
 ];
 

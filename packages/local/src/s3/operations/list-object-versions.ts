@@ -3,7 +3,7 @@ import { OWNER } from "../owner.js";
 import type { BucketRequest, Operation } from "../server/request.js";
 import { xmlResponse } from "../server/xml-response.js";
 import type { Bucket } from "../storage/bucket.js";
-import type { ObjectVersion } from "../storage/object-version.js";
+import type { VersionSummary } from "../storage/object-summary.js";
 import type { XmlElement } from "../xml.js";
 import { commonPrefixElements, objectElements } from "./list-objects.js";
 import { type Encode, invalidParameter, keyEncoding, pageSize } from "./list-parameters.js";
@@ -11,7 +11,7 @@ import { type Encode, invalidParameter, keyEncoding, pageSize } from "./list-par
 interface ListedVersion {
   readonly key: string;
   readonly id: string;
-  readonly version: ObjectVersion;
+  readonly version: VersionSummary;
   readonly isLatest: boolean;
 }
 
@@ -30,8 +30,7 @@ function versionElement({ version, isLatest }: ListedVersion, encode: Encode): X
     ["Owner", OWNER],
   ];
   if (version.isDeleteMarker) return ["DeleteMarker", common];
-  const storageClass = version.headers["x-amz-storage-class"] ?? "STANDARD";
-  return ["Version", [...common, ...objectElements(version), ["StorageClass", storageClass]]];
+  return ["Version", [...common, ...objectElements(version), ["StorageClass", version.storageClass]]];
 }
 
 export const listObjectVersions: Operation<BucketRequest> = async ({ bucket, query }, { store }) => {

@@ -5,7 +5,7 @@ import { commonPrefixElements, contentsElement } from "./list-objects.js";
 import { keyEncoding, pageSize } from "./list-parameters.js";
 
 export const listObjectsV2: Operation<BucketRequest> = async ({ bucket, query }, { store }) => {
-  const { objects, keys } = store.bucket(bucket);
+  const { current, keys } = store.bucket(bucket);
   const encode = keyEncoding(query);
   const encoded = (name: string) => (query.has(name) ? encode(query.get(name) ?? "") : undefined);
   const token = query.get("continuation-token");
@@ -17,7 +17,7 @@ export const listObjectsV2: Operation<BucketRequest> = async ({ bucket, query },
     maxKeys: limit,
   });
   const presentation = { encode, withOwner: query.get("fetch-owner") === "true" };
-  const listed = page.keys.flatMap((key) => objects.get(key) ?? []);
+  const listed = page.keys.flatMap((key) => current(key) ?? []);
   return xmlResponse("ListBucketResult", [
     ["Name", bucket],
     ["Prefix", encoded("prefix") ?? ""],

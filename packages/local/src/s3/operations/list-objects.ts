@@ -1,9 +1,8 @@
-import { checksumType } from "../checksums.js";
 import { listObjects as pageOf } from "../list-objects.js";
 import { OWNER } from "../owner.js";
 import type { BucketRequest, Operation } from "../server/request.js";
 import { xmlResponse } from "../server/xml-response.js";
-import type { ObjectRecord } from "../storage/object-version.js";
+import type { ObjectSummary } from "../storage/object-summary.js";
 import type { XmlElement } from "../xml.js";
 import { type Encode, keyEncoding, pageSize } from "./list-parameters.js";
 
@@ -13,16 +12,16 @@ interface Presentation {
 }
 
 /** What every listing says of an object besides its key and date. */
-export function objectElements({ etag, checksum, sizeBytes }: ObjectRecord): readonly XmlElement[] {
+export function objectElements(object: ObjectSummary): readonly XmlElement[] {
   return [
-    ["ETag", `"${etag}"`],
-    ["ChecksumAlgorithm", checksum?.algorithm],
-    ["ChecksumType", checksum && checksumType(checksum)],
-    ["Size", sizeBytes],
+    ["ETag", `"${object.etag}"`],
+    ["ChecksumAlgorithm", object.checksumAlgorithm],
+    ["ChecksumType", object.checksumType],
+    ["Size", object.sizeBytes],
   ];
 }
 
-export function contentsElement(object: ObjectRecord, { encode, withOwner }: Presentation): XmlElement {
+export function contentsElement(object: ObjectSummary, { encode, withOwner }: Presentation): XmlElement {
   return [
     "Contents",
     [
@@ -30,7 +29,7 @@ export function contentsElement(object: ObjectRecord, { encode, withOwner }: Pre
       ["LastModified", new Date(object.lastModifiedMs).toISOString()],
       ...objectElements(object),
       ["Owner", withOwner ? OWNER : undefined],
-      ["StorageClass", object.headers["x-amz-storage-class"] ?? "STANDARD"],
+      ["StorageClass", object.storageClass],
     ],
   ];
 }
@@ -41,14 +40,14 @@ export function commonPrefixElements(prefixes: readonly string[], encode: Encode
 
 /** The older ListObjects, which AWS still serves: it goes on from a key, not from a token. */
 export const listObjects: Operation<BucketRequest> = async ({ bucket, query }, { store }) => {
-  const { objects, keys } = store.bucket(bucket);
+  const { current, keys } = store.bucket(bucket);
   const encode = keyEncoding(query);
   const limit = pageSize(query, "max-keys");
   const delimiter = query.get("delimiter") || undefined;
   const prefix = query.get("prefix") ?? "";
   const marker = query.get("marker") ?? "";
   const page = pageOf(keys(), { prefix, delimiter, after: marker || undefined, maxKeys: limit });
-  const listed = page.keys.flatMap((key) => objects.get(key) ?? []);
+  const listed = page.keys.flatMap((key) => current(key) ?? []);
   // Without a delimiter the last key of the page says where to go on.
   const next = delimiter === undefined ? undefined : page.nextAfter;
   return xmlResponse("ListBucketResult", [

@@ -1,4 +1,4 @@
-import { currentObject, type ObjectRecord, type ObjectVersion } from "./object-version.js";
+import { currentObject, type ObjectSummary, type VersionSummary } from "./object-summary.js";
 import type { Upload } from "./upload.js";
 
 /** Source: Amazon S3 API Reference, PutBucketVersioning, `Status`. */
@@ -18,16 +18,16 @@ export interface BucketRecord {
 /** A bucket's index in memory. */
 export interface Bucket {
   readonly record: BucketRecord;
-  /** What a GET finds, by key. */
-  readonly objects: ReadonlyMap<string, ObjectRecord>;
   /** Multipart uploads in progress, by id. */
   readonly uploads: Map<string, Upload>;
+  /** What a GET finds under a key. */
+  current(key: string): ObjectSummary | undefined;
   /** A key's versions, newest first. */
-  versions(key: string): readonly ObjectVersion[];
+  versions(key: string): readonly VersionSummary[];
   /** The sequence of the next write. */
   nextSequence(): number;
   /** Adds a version; one of the same id is replaced. */
-  put(version: ObjectVersion): void;
+  put(version: VersionSummary): void;
   delete(key: string, versionId: string): void;
   configure(record: BucketRecord): void;
   /** All keys with an object in S3's order. */
@@ -52,48 +52,39 @@ function utf8Rank(codeUnit: number): number {
   return isSurrogate ? codeUnit + 0x10000 : codeUnit;
 }
 
-interface SortedMap<T> {
-  readonly entries: ReadonlyMap<string, T>;
-  set(key: string, value: T | undefined): void;
-  keys(): readonly string[];
-}
+/** A list only where there are several: of 100,000 keys with one version each, lists would take a fourth of the memory. */
+type Versions = VersionSummary | readonly VersionSummary[];
 
-/** A map that sorts its keys when they are asked for; setting `undefined` deletes. */
-function createSortedMap<T>(): SortedMap<T> {
-  const entries = new Map<string, T>();
-  let sorted: readonly string[] | undefined;
-  return {
-    entries,
-    set: (key, value) => {
-      if (entries.has(key) !== (value !== undefined)) sorted = undefined;
-      if (value === undefined) entries.delete(key);
-      else entries.set(key, value);
-    },
-    keys: () => {
-      sorted ??= [...entries.keys()].sort(compareKeys);
-      return sorted;
-    },
-  };
-}
+const listOf = (versions: Versions): readonly VersionSummary[] => ("key" in versions ? [versions] : versions);
 
 export function createBucketIndex(record: BucketRecord): Bucket {
-  const versions = createSortedMap<readonly ObjectVersion[]>();
-  const objects = createSortedMap<ObjectRecord>();
+  const byKey = new Map<string, Versions>();
+  // Sorted when they are asked for.
+  let versionedKeys: readonly string[] | undefined;
+  let keys: readonly string[] | undefined;
   let configured = record;
   let lastSequence = 0;
-  const versionsOf = (key: string) => versions.entries.get(key) ?? [];
-  const replace = (key: string, all: readonly ObjectVersion[]) => {
-    versions.set(key, all.length === 0 ? undefined : all);
-    objects.set(key, currentObject(all));
+  const versions = (key: string) => listOf(byKey.get(key) ?? []);
+  const current = (key: string) => currentObject(versions(key));
+  const others = (key: string, versionId: string) => versions(key).filter((other) => other.versionId !== versionId);
+  const sortedKeys = () => {
+    versionedKeys ??= [...byKey.keys()].sort(compareKeys);
+    return versionedKeys;
   };
-  const others = (key: string, versionId: string) => versionsOf(key).filter((other) => other.versionId !== versionId);
+  const replace = (key: string, all: readonly VersionSummary[]) => {
+    if (byKey.has(key) !== all.length > 0) versionedKeys = undefined;
+    if ((current(key) === undefined) !== (currentObject(all) === undefined)) keys = undefined;
+    const [first, second] = all;
+    if (first === undefined) byKey.delete(key);
+    else byKey.set(key, second === undefined ? first : all);
+  };
   return {
     get record() {
       return configured;
     },
-    objects: objects.entries,
     uploads: new Map(),
-    versions: versionsOf,
+    current,
+    versions,
     nextSequence: () => lastSequence + 1,
     put: (version) => {
       lastSequence = Math.max(lastSequence, version.sequence);
@@ -107,7 +98,10 @@ export function createBucketIndex(record: BucketRecord): Bucket {
     configure: (changed) => {
       configured = changed;
     },
-    keys: objects.keys,
-    versionedKeys: versions.keys,
+    keys: () => {
+      keys ??= sortedKeys().filter((key) => current(key) !== undefined);
+      return keys;
+    },
+    versionedKeys: sortedKeys,
   };
 }

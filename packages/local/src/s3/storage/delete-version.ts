@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { Deleted, ObjectDeletion } from "./object-files.js";
-import { currentObject, type ObjectVersion } from "./object-version.js";
+import type { VersionSummary } from "./object-summary.js";
 import { discardingOnFailure, stageObject } from "./staged-object.js";
 import { nextPlace, pathOf, showVersion, type VersionFiles } from "./version-files.js";
 
-async function remove(files: VersionFiles, version: ObjectVersion): Promise<void> {
+async function remove(files: VersionFiles, version: VersionSummary): Promise<void> {
   await rm(pathOf(files, version), { force: true });
   files.bucket.delete(version.key, version.versionId);
   files.deleted();
@@ -14,7 +14,7 @@ async function remove(files: VersionFiles, version: ObjectVersion): Promise<void
 /** Removes the object, or hides it by a delete marker where the bucket has versions. */
 export async function deleteCurrent(files: VersionFiles, { condition, nowMs }: ObjectDeletion): Promise<Deleted> {
   const { bucket, key, stagingPath, deleted } = files;
-  const current = currentObject(bucket.versions(key));
+  const current = bucket.current(key);
   condition(current);
   if (bucket.record.versioning === undefined) {
     if (current !== undefined) await remove(files, current);

@@ -1,6 +1,7 @@
 import { S3Error } from "../errors.js";
 import type { Bucket } from "./bucket.js";
-import type { DeleteMarker, ObjectRecord } from "./object-version.js";
+import type { ObjectSummary } from "./object-summary.js";
+import type { DeleteMarker } from "./object-version.js";
 
 /** Which object is meant: the current one, or one by its version's id. */
 export interface ObjectAddress {
@@ -17,7 +18,7 @@ function markerHeaders({ versionId, lastModifiedMs }: DeleteMarker): Record<stri
   };
 }
 
-function findVersion(bucket: Bucket, key: string, versionId: string): ObjectRecord {
+function findVersion(bucket: Bucket, key: string, versionId: string): ObjectSummary {
   const version = bucket.versions(key).find((candidate) => candidate.versionId === versionId);
   if (version === undefined) throw new S3Error("NoSuchVersion", { details: { Key: key, VersionId: versionId } });
   if (!version.isDeleteMarker) return version;
@@ -31,7 +32,7 @@ function findVersion(bucket: Bucket, key: string, versionId: string): ObjectReco
  * @throws S3Error `NoSuchKey`, also where a delete marker is current; `NoSuchVersion`; `MethodNotAllowed` where the
  * version is a delete marker
  */
-export function findObject(bucket: Bucket, key: string, versionId: string | undefined): ObjectRecord {
+export function findObject(bucket: Bucket, key: string, versionId: string | undefined): ObjectSummary {
   if (versionId !== undefined) return findVersion(bucket, key, versionId);
   const [current] = bucket.versions(key);
   if (current !== undefined && !current.isDeleteMarker) return current;

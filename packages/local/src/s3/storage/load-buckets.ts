@@ -1,13 +1,14 @@
-import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { openSync, readdirSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isBucketName } from "../bucket-name.js";
 import { type Bucket, type BucketRecord, createBucketIndex } from "./bucket.js";
 import { readFooter } from "./footer.js";
 import { OBJECT_FILE_SUFFIX, objectFileName } from "./object-file-name.js";
-import { NULL_VERSION, type ObjectVersion } from "./object-version.js";
+import { summaryOf } from "./object-summary.js";
 import type { PartRecord, Upload, UploadRecord } from "./upload.js";
 import { PART_FILE_SUFFIX, partFileName, UPLOAD_FILE, UPLOADS_FOLDER } from "./upload-files.js";
+import { reading, readVersion } from "./version-record.js";
 
 export type Warn = (message: string) => void;
 
@@ -62,20 +63,9 @@ const warnOfFile = (warn: Warn, path: string): void =>
   warn(`S3 ignores ${path}: it is torn, or not a file that S3 wrote. Restore or remove it.`);
 
 function loadVersion(bucket: Bucket, path: string, { file, warn }: LoadedFile): void {
-  const found = file.endsWith(OBJECT_FILE_SUFFIX) ? readRecord(path) : undefined;
-  // The footer's CRC was taken of what this folder wrote; what came before versioning has neither of the two.
-  const version = found && ({ versionId: NULL_VERSION, sequence: 0, ...found } as ObjectVersion);
-  if (version !== undefined && objectFileName(version.key, version.versionId) === file) bucket.put(version);
+  const version = file.endsWith(OBJECT_FILE_SUFFIX) ? reading(openSync(path, "r"), readVersion) : undefined;
+  if (version !== undefined && objectFileName(version.key, version.versionId) === file) bucket.put(summaryOf(version));
   else warnOfFile(warn, path);
-}
-
-function readRecord(path: string): object | undefined {
-  const fd = openSync(path, "r");
-  try {
-    return readFooter(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 function loadUploads(bucket: Bucket, folder: string, warn: Warn): void {
@@ -92,7 +82,8 @@ function loadParts(folder: string, warn: Warn): Upload["parts"] {
   for (const file of readdirSync(folder)) {
     if (file === UPLOAD_FILE) continue;
     const path = join(folder, file);
-    const part = file.endsWith(PART_FILE_SUFFIX) ? (readRecord(path) as PartRecord | undefined) : undefined;
+    const found = file.endsWith(PART_FILE_SUFFIX) ? reading(openSync(path, "r"), readFooter) : undefined;
+    const part = found as PartRecord | undefined;
     if (part !== undefined && partFileName(part.partNumber) === file) parts.set(part.partNumber, part);
     else warnOfFile(warn, path);
   }

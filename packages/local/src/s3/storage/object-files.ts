@@ -5,12 +5,14 @@ import { deleteCurrent, deleteVersion } from "./delete-version.js";
 import { createDeletionWatches, type DeletionWatch } from "./deletion-watch.js";
 import { findObject, type ObjectAddress } from "./find-object.js";
 import { createKeyLock } from "./key-lock.js";
+import type { ObjectSummary } from "./object-summary.js";
 import type { ObjectDraft, ObjectRecord } from "./object-version.js";
 import { discardingOnFailure, type StagedObject } from "./staged-object.js";
 import { commitVersion, pathOf, rewriteVersion, type VersionFiles } from "./version-files.js";
+import { openObjectFile, reading, readObject } from "./version-record.js";
 
 /** Looks at what is under the key now, and throws where the write may not happen. */
-export type WriteCondition = (current: ObjectRecord | undefined) => void;
+export type WriteCondition = (current: ObjectSummary | undefined) => void;
 
 /** An object whose body can be read; `file` stays on this version whatever is written meanwhile. */
 export interface OpenObject {
@@ -72,7 +74,15 @@ export function createObjectFiles(buckets: BucketFolders, place: Place): ObjectF
     key,
     deleted: () => watches.deleted(nameOf(bucket, key)),
   });
-  const head = ({ bucket, key, versionId }: ObjectAddress) => findObject(buckets.get(bucket), key, versionId);
+  const find = ({ bucket, key, versionId }: ObjectAddress) => {
+    const summary = findObject(buckets.get(bucket), key, versionId);
+    return pathOf(filesOf(bucket, key), summary);
+  };
+  // A write is in the file a moment before it is in the index: what the file holds is as true as what the index says.
+  const head = (address: ObjectAddress) => {
+    const path = find(address);
+    return reading(openObjectFile(path, address.key), (fd) => readObject(fd, path));
+  };
 
   /** Runs a write under the lock of its key, in a bucket that cannot be deleted meanwhile. */
   function writing<TResult>(bucket: string, key: string, write: (files: VersionFiles) => Promise<TResult>) {
@@ -81,12 +91,8 @@ export function createObjectFiles(buckets: BucketFolders, place: Place): ObjectF
 
   return {
     head,
-    // Under the lock, so that record and body are of one version: a commit renames first and indexes after.
-    open: (address) =>
-      lock(nameOf(address.bucket, address.key), async () => {
-        const record = head(address);
-        return { record, file: await open(pathOf(filesOf(address.bucket, address.key), record), "r") };
-      }),
+    // Under the lock, so that no deletion comes between the index and the file.
+    open: (address) => lock(nameOf(address.bucket, address.key), () => openObject(find(address))),
     commit: (staged, { bucket, draft, condition }) =>
       discardingOnFailure(staged, () =>
         writing(bucket, draft.key, (files) => commitVersion(files, staged, { draft, condition })),
@@ -101,4 +107,15 @@ export function createObjectFiles(buckets: BucketFolders, place: Place): ObjectF
       writing(address.bucket, address.key, (files) => rewriteVersion(files, { ...head(address), tags })),
     watchDeletions: (bucket, key) => watches.watch(nameOf(bucket, key)),
   };
+}
+
+/** Record and body are of one version, as they are in one file. */
+async function openObject(path: string): Promise<OpenObject> {
+  const file = await open(path, "r");
+  try {
+    return { record: readObject(file.fd, path), file };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }

@@ -7,7 +7,8 @@ export const NULL_VERSION = "null";
 /** What a version's id looks like. Lower case only, as it is part of a file's name. */
 export const VERSION_ID = /^(?:null|[0-9a-f]{32})$/;
 
-interface VersionCommon {
+/** What every version has. */
+export interface VersionCommon {
   readonly key: string;
   readonly versionId: string;
   /** Order of the writes into a bucket: of a key's versions, the one with the highest is current. */
@@ -48,9 +49,3 @@ export type ObjectVersion = ObjectRecord | DeleteMarker;
 
 /** An object that is still to get its place among its key's versions. */
 export type ObjectDraft = Omit<ObjectRecord, "versionId" | "sequence">;
-
-/** What is under a key for who asks for no version. */
-export function currentObject(versions: readonly ObjectVersion[]): ObjectRecord | undefined {
-  const [newest] = versions;
-  return newest?.isDeleteMarker ? undefined : newest;
-}

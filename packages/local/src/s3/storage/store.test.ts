@@ -176,6 +176,16 @@ describe("a file that is not whole", () => {
     }
   });
 
+  test("is told of where it is torn under a running S3, and one that is gone is no object", async () => {
+    const problem = `${fileOf("a")} is torn: restore or remove it, and start S3 anew.`;
+    await truncate(fileOf("a"), 3);
+    await rm(fileOf("b"));
+
+    expect(() => running?.headObject("documents", "a")).toThrow(problem);
+    await expect(running?.getObject("documents", "a")).rejects.toThrow(problem);
+    expect(running?.headObject("documents", "b")).toBeUndefined();
+  });
+
   test("can be written again", async () => {
     await truncate(fileOf("a"), 3);
     const s3 = await start();

@@ -6,7 +6,8 @@ import type { Bucket } from "./bucket.js";
 import { encodeFooter } from "./footer.js";
 import { objectFileName } from "./object-file-name.js";
 import type { ObjectWrite } from "./object-files.js";
-import { currentObject, NULL_VERSION, type ObjectRecord, type ObjectVersion } from "./object-version.js";
+import { summaryOf } from "./object-summary.js";
+import { NULL_VERSION, type ObjectRecord, type ObjectVersion } from "./object-version.js";
 import type { StagedObject } from "./staged-object.js";
 import { leavingNothing } from "./staging.js";
 
@@ -42,7 +43,7 @@ export async function showVersion<TVersion extends ObjectVersion>(
 ): Promise<TVersion> {
   await staged.seal(version);
   await rename(staged.path, pathOf(files, version));
-  files.bucket.put(version);
+  files.bucket.put(summaryOf(version));
   return version;
 }
 
@@ -52,7 +53,7 @@ export async function commitVersion(
   { draft, condition }: Pick<ObjectWrite, "draft" | "condition">,
 ): Promise<ObjectRecord> {
   const { bucket, key } = files;
-  condition(currentObject(bucket.versions(key)));
+  condition(bucket.current(key));
   return await showVersion(files, staged, { ...draft, ...nextPlace(bucket) });
 }
 
@@ -64,7 +65,7 @@ export async function rewriteVersion(files: VersionFiles, changed: ObjectRecord)
     await replaceFooter(staged, changed);
     await rename(staged, path);
   });
-  files.bucket.put(changed);
+  files.bucket.put(summaryOf(changed));
   return changed;
 }
 

@@ -1,5 +1,5 @@
 import { parseValue } from "../document.js";
-import { type Member, members, type Span, spans } from "../members.js";
+import { type Member, members, spans } from "../members.js";
 
 /** Valid JSON of which only pieces are parsed. Where they lie is looked for once. */
 export interface JsonBytes {
@@ -24,8 +24,8 @@ const SPACE = 0x20;
 
 export const jsonBytes = (given: Uint8Array): JsonBytes => {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
-  const found = new Map<string, readonly Member[] | readonly Span[]>();
-  const once = <T extends readonly Member[] | readonly Span[]>(path: string, look: () => T): T => {
+  const found = new Map<string, readonly Member[] | Uint32Array>();
+  const once = <T extends readonly Member[] | Uint32Array>(path: string, look: () => T): T => {
     if (!found.has(path)) found.set(path, look());
     return found.get(path) as T;
   };
@@ -35,8 +35,8 @@ export const jsonBytes = (given: Uint8Array): JsonBytes => {
     const first = firstByte(piece);
     if (next === undefined) {
       if (first !== OPENING_BRACKET) return parseValue(piece, txnId);
-      const span = once(id, () => spans(piece))[index];
-      return span && parseValue(piece.subarray(span.start, span.end), txnId);
+      const [start, end] = once(id, () => bounds(piece)).subarray(2 * index, 2 * index + 2);
+      return start === undefined ? undefined : parseValue(piece.subarray(start, end), txnId);
     }
     if (first !== OPENING_BRACE) return parseValue(piece, txnId);
     const entries = once(id, () => members(piece)).map(({ key, valueStart, end }) => {
@@ -52,6 +52,14 @@ export const jsonBytes = (given: Uint8Array): JsonBytes => {
     has: (key) =>
       firstByte(bytes) === OPENING_BRACE && once("[]", () => members(bytes)).some((member) => member.key === key),
   };
+};
+
+/** Where each element begins and ends, in turn. As objects, 100,000 of them would take as much memory as what they bound. */
+const bounds = (array: Buffer): Uint32Array => {
+  const elements = spans(array);
+  const found = new Uint32Array(2 * elements.length);
+  for (const [index, { start, end }] of elements.entries()) found.set([start, end], 2 * index);
+  return found;
 };
 
 const firstByte = (bytes: Buffer): number | undefined => bytes.find((byte) => byte > SPACE);
