@@ -2,7 +2,6 @@ import { notExpress } from "@sfs3/sdk/flow";
 import { type Command, InvalidArgumentError } from "commander";
 import { CliError } from "../cli-error.js";
 import type { Assumptions } from "../cost/bill.js";
-import { measure } from "../cost/measure.js";
 import { PRICES, readPrices } from "../cost/prices.js";
 import { reportOf } from "../cost/report.js";
 import { tableOf } from "../cost/table.js";
@@ -64,6 +63,7 @@ async function cost(modulePath: string | undefined, options: CostOptions, io: Io
   const module = await loadFlowModule(modulePath, io);
   const selected = selectFlow(module, options.flow);
   const input = await readInput(selected.flow, options.input, io);
+  const { measure } = await import("../cost/measure.js");
   const measured = await measure(
     { module, selected, input, inline: false, skipWaits: false, dataDir: undefined, mocks: options.mocks },
     io,
