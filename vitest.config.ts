@@ -15,12 +15,14 @@ const SHARED = [
   "packages/templates/src/**/*.test.ts",
 ];
 
+const PROOFS = ["packages/*/src/**/*.proof.test.ts", "examples/*/test/**/*.proof.test.ts"];
+
 // Type tests (*.test-d.ts, their @ts-expect-error lines included) are judged by tsc -p tsconfig.test.json, which npm test
 // runs first; vitest's typecheck would run the same compiler over the same files once more.
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: "shared", include: SHARED, isolate: false } },
+      { extends: true, test: { name: "shared", include: SHARED, exclude: ["**/*.proof.test.ts"], isolate: false } },
       {
         extends: true,
         test: {
@@ -32,9 +34,11 @@ export default defineConfig({
             "scripts/**/*.test.ts",
             "bench/**/*.test.mjs",
           ],
-          exclude: ["**/node_modules/**", ...SHARED],
+          exclude: ["**/node_modules/**", ...SHARED, ...PROOFS],
         },
       },
+      // What takes long and rarely finds what no other test does: npm run verify has it.
+      { extends: true, test: { name: "proofs", include: PROOFS } },
     ],
     // A package that another one imports is built: Node loads it as it is, which users' Node does too.
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
