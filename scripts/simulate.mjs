@@ -4,7 +4,7 @@ import { setUp } from "./setup.mjs";
 /** Runs the simulator; ends with a line that says whether every invariant held, and with 1 where one did not. */
 const USAGE = "npm run simulate -- [--seeds <how many>] [--from <first seed>] [--trace] | --mutations";
 const MANY_SEEDS = 10_000;
-/** As many as `npm test` runs: what it takes more to notice might go unnoticed there. */
+/** As many as `npm run verify` runs: what it takes more to notice might go unnoticed there. */
 const SOME_SEEDS = 300;
 const MAX_TRACED = 10;
 

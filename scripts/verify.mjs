@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ROOT, run, setUp } from "./setup.mjs";
+import { ROOT, run, setUp, tool } from "./setup.mjs";
 
 const script = (name, ...args) => run(process.execPath, [join("scripts", name), ...args]);
 const sfs3 = (line) => run(process.execPath, [join(ROOT, "packages/cli/bin/sfs3.js"), ...line.split(" ")]);
@@ -10,6 +10,7 @@ const PICTURE = "graph examples/process-a/src/flow.ts --format svg --out docs/pr
 /** All that has to hold before a change lands. */
 const CHECKS = [
   ["types, lint and tests", () => script("test.mjs")],
+  ["tests that take long", () => run(...tool("vitest", "run", "--project=proofs"))],
   ["a protocol that is broken on purpose is noticed", () => script("simulate.mjs", "--mutations")],
   [
     "generated definitions and their lock file are fresh and valid",

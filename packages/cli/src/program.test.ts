@@ -1,4 +1,6 @@
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { sfs3 } from "./fixtures/use-project.js";
 
@@ -230,4 +232,33 @@ describe("usage that makes no sense is refused with a suggestion:", () => {
   ])("%j", async (args, message) => {
     expect(await run(...args)).toEqual({ exitCode: 1, stdout: "", stderr: message });
   });
+});
+
+/** What is loaded before any command is known. */
+async function packagesOfEveryCommand(): Promise<readonly string[]> {
+  const { outputs } = (
+    await build({
+      entryPoints: [fileURLToPath(new URL("./bin.ts", import.meta.url))],
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      platform: "node",
+      packages: "external",
+      outdir: "out",
+      write: false,
+      metafile: true,
+    })
+  ).metafile;
+  const loaded = new Set(Object.keys(outputs).filter((path) => outputs[path]?.entryPoint?.endsWith("bin.ts")));
+  for (const output of loaded) {
+    for (const { kind, path } of outputs[output]?.imports ?? []) if (kind === "import-statement") loaded.add(path);
+  }
+  return [...loaded];
+}
+
+test("the local stack, the AWS clients and compilers are loaded by the commands that need them", async () => {
+  const packages = await packagesOfEveryCommand();
+
+  expect(packages).toContain("commander");
+  expect(packages.filter((name) => /^(@sfs3\/local|@aws-sdk\/.+|@smithy\/.+|esbuild|jiti)$/.test(name))).toEqual([]);
 });

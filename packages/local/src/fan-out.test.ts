@@ -1,8 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FlowDefinition } from "@sfs3/sdk/flow";
-import { expect, test } from "vitest";
-import { useStack } from "./fixtures/use-stack.js";
-import { deployFlows, startProcess } from "./index.js";
+import { beforeAll, expect, test } from "vitest";
+import { type Deployment, deployFlows, type LocalStack, startLocalStack, startProcess } from "./index.js";
 
 const MODULE = fileURLToPath(new URL("./fixtures/labels.mjs", import.meta.url));
 const { inline, distributed, tolerant } = (await import(MODULE)) as Record<
@@ -11,9 +13,21 @@ const { inline, distributed, tolerant } = (await import(MODULE)) as Record<
 >;
 const FLOWS = Object.entries({ inline, distributed, tolerant }).map(([exportName, flow]) => ({ flow, exportName }));
 
+let stack: LocalStack;
+let deployment: Deployment;
+
+// One for all: each process has its own sidecar and history, and warm workers are what takes the time.
+beforeAll(async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "sfs3-stack-"));
+  stack = await startLocalStack({ dataDir, skipWaits: true });
+  deployment = await deployFlows(stack, { module: MODULE, flows: FLOWS });
+  return async () => {
+    await stack.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+});
+
 async function run(flow: FlowDefinition, words: string) {
-  const stack = await useStack({ skipWaits: true });
-  const deployment = await deployFlows(stack, { module: MODULE, flows: FLOWS });
   const { txnId, executionArn } = await startProcess(stack, deployment, { flow, input: { words } });
   const { status, error, cause, output } = await stack.stepFunctions.completion(executionArn);
   const read = async (name: string) => {
@@ -21,7 +35,7 @@ async function run(flow: FlowDefinition, words: string) {
     return JSON.parse(String(found?.body));
   };
   const { events } = await stack.stepFunctions.getExecutionHistory({ executionArn });
-  return { status, error, cause, output, read, history: JSON.stringify(events), stack, txnId, deployment };
+  return { status, error, cause, output, read, history: JSON.stringify(events), txnId };
 }
 
 test.each([
@@ -45,7 +59,7 @@ test.each([
 });
 
 test("no data of a distributed map gets into its executions", async () => {
-  const { history, read, stack, deployment, txnId } = await run(distributed, "secret secret secret");
+  const { history, read, txnId } = await run(distributed, "secret secret secret");
 
   expect(await read("all-output.json")).toEqual({ texts: ["SECRET", "SECRET", "SECRET"] });
   expect(history.toLowerCase()).not.toContain("secret");

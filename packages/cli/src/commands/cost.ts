@@ -2,10 +2,8 @@ import { notExpress } from "@sfs3/sdk/flow";
 import { type Command, InvalidArgumentError } from "commander";
 import { CliError } from "../cli-error.js";
 import type { Assumptions } from "../cost/bill.js";
-import { measure } from "../cost/measure.js";
 import { PRICES, readPrices } from "../cost/prices.js";
-import { reportOf } from "../cost/report.js";
-import { tableOf } from "../cost/table.js";
+import { type CostReport, reportOf } from "../cost/report.js";
 import type { Workload } from "../cost/workload.js";
 import { EXIT_CODES_HELP } from "../exit-codes.js";
 import { loadFlowModule, selectFlow } from "../flow-module.js";
@@ -64,6 +62,7 @@ async function cost(modulePath: string | undefined, options: CostOptions, io: Io
   const module = await loadFlowModule(modulePath, io);
   const selected = selectFlow(module, options.flow);
   const input = await readInput(selected.flow, options.input, io);
+  const { measure } = await import("../cost/measure.js");
   const measured = await measure(
     { module, selected, input, inline: false, skipWaits: false, dataDir: undefined, mocks: options.mocks },
     io,
@@ -77,8 +76,11 @@ async function cost(modulePath: string | undefined, options: CostOptions, io: Io
     assumptions: assumptionsOf(options),
     notExpress: notExpress(flow),
   });
-  io.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${tableOf(report)}\n`);
+  io.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : await asTable(report)}\n`);
 }
+
+/** Formats of numbers are dear to load, and only this command has any. */
+const asTable = async (report: CostReport) => (await import("../cost/table.js")).tableOf(report);
 
 const assumptionsOf = (options: CostOptions): Assumptions => {
   const { executions, memoryMb, s3RequestMs, s3BytesPerSecond, keepDays, keepVersionsDays } = options;

@@ -6,7 +6,6 @@ import type { Io } from "../io.js";
 import { noteLayouts } from "../layout-note.js";
 import { readInput } from "../run/read-input.js";
 import { endOf, type RunResult } from "../run/result.js";
-import { runProcess } from "../run/run-process.js";
 
 interface RunCommandOptions {
   readonly flow?: string;
@@ -58,6 +57,7 @@ async function run(modulePath: string, options: RunCommandOptions, io: Io): Prom
   const input = await readInput(selected.flow, options.input, io);
   noteLayouts([selected.flow], io);
   const { inline = false, skipWaits = false, data, mocks } = options;
+  const { runProcess } = await import("../run/run-process.js");
   const { result } = await runProcess({ module, selected, input, inline, skipWaits, dataDir: data, mocks }, io);
   io.stdout.write(`${JSON.stringify(options.json ? result : result.sidecar, null, 2)}\n`);
   if (result.status !== "SUCCEEDED") throw failed(result, modulePath);

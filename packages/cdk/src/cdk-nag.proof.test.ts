@@ -16,7 +16,7 @@ const OF_THE_PROJECT = {
 };
 
 const checked = (propsOf: (stack: Stack) => Partial<Sfs3ProcessProps>, acknowledged: object = OF_THE_PROJECT) => {
-  const stack = newStack();
+  const stack = newStack({ validates: true });
   const app = stack.node.root as App;
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   for (const [id, reason] of Object.entries(acknowledged)) Validations.of(stack).acknowledge({ id, reason });
@@ -43,7 +43,7 @@ test.each<[string, (stack: Stack) => Partial<Sfs3ProcessProps>]>([
       },
     }),
   ],
-])("a process %s breaks no rule of AwsSolutions that it does not explain", (_, propsOf) => {
+])("a process %s breaks no rule of CloudFormation, and none of AwsSolutions that it does not explain", (_, propsOf) => {
   expect(checked(propsOf)).not.toThrow();
 });
 
