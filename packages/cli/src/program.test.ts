@@ -14,7 +14,8 @@ describe("help", () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Usage: sfs3 [options] [command]
 
-      Step Functions processes whose data lives in S3: scaffold, generate, check, run, operate.
+      Step Functions processes whose data lives in S3: scaffold, generate, check, run,
+      operate.
 
       Options:
         -V, --version                   output the version number

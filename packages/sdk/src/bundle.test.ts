@@ -38,7 +38,7 @@ const bundle = async (source: string, options: Pick<BuildOptions, "external" | "
 };
 
 /** A legitimate rise edits this number in the commit that causes it. */
-const MAX_BYTES = 54_000;
+const MAX_BYTES = 55_900;
 
 test("the Lambda path bundles without the flow builder, the test stack or zod's classic face, below its ceiling", async () => {
   const { eagerBytes, inputs } = await bundle(HANDLER);
@@ -49,7 +49,7 @@ test("the Lambda path bundles without the flow builder, the test stack or zod's 
 });
 
 /** What is evaluated before a handler is ready; the parts layout is not, as long as no key asks for it. */
-const MAX_EAGER_BYTES = 37_100;
+const MAX_EAGER_BYTES = 37_400;
 
 test("a cold start evaluates nothing of the parts layout", async () => {
   const { eagerBytes, eagerInputs, inputs } = await bundle(HANDLER, { splitting: true });
@@ -117,13 +117,13 @@ const SFN = "@aws-sdk/client-sfn";
 
 /** What a step may load beyond the same work by hand in a bundle of the same kind. */
 const MAX_MORE_GZIP_BYTES = [
-  ["in one file", { external: [] }, 33_500],
-  ["in one file, the client of Step Functions left out", { external: [SFN] }, 20_400],
-  ["in one file of the clients' ES modules", { external: [], ...ES_MODULES }, 47_100],
+  ["in one file", { external: [] }, 34_200],
+  ["in one file, the client of Step Functions left out", { external: [SFN] }, 21_000],
+  ["in one file of the clients' ES modules", { external: [], ...ES_MODULES }, 47_700],
   [
     "in one file of the clients' ES modules, that of Step Functions left out",
     { external: [SFN], ...ES_MODULES },
-    29_300,
+    29_900,
   ],
   ["with splitting", { external: [], splitting: true }, 12_300],
   ["with splitting, of the clients' ES modules", { external: [], splitting: true, ...ES_MODULES }, 12_800],
