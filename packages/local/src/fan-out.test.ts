@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type LocalStack, startLocalStack } from "@sfs3/local";
 import type { FlowDefinition } from "@sfs3/sdk/flow";
 import { beforeAll, expect, test } from "vitest";
-import { type Deployment, deployFlows, type LocalStack, startLocalStack, startProcess } from "./index.js";
+import { type Deployment, deployFlows, startProcess } from "./index.js";
 
 const MODULE = fileURLToPath(new URL("./fixtures/labels.mjs", import.meta.url));
 const { inline, distributed, tolerant } = (await import(MODULE)) as Record<
