@@ -113,18 +113,18 @@ export function outlineOf(flow: FlowDefinition): FlowOutline {
   };
 }
 
-/** The flows that a flow starts, those that these start included, each once by name, in the order of their first start. */
+/** The flows that a flow starts, those that these start included, each once, in the order of their first start. */
 export function startedFlows(flow: FlowDefinition): readonly FlowDefinition[] {
-  const found = new Map<string, FlowDefinition>();
+  const found = new Set<FlowDefinition>();
   const visit = (chain: Chain) => {
     for (const state of everyState(chain)) {
-      if (state.kind !== "start" || found.has(state.flow.name)) continue;
-      found.set(state.flow.name, state.flow);
+      if (state.kind !== "start" || found.has(state.flow)) continue;
+      found.add(state.flow);
       visit(state.flow.states);
     }
   };
   visit(flow.states);
-  return [...found.values()];
+  return [...found];
 }
 
 /** Every state of a chain and of the chains inside it, outer before inner, in the order of writing. */

@@ -328,6 +328,20 @@ describe("a flow that no machine should be made of is refused, with the state an
     );
   });
 
+  test("a flow that waits for another one of its own name, or starts two of one name", () => {
+    const named = (name: string) => flow(name, { input: z.object({ foo: z.string() }) });
+    const inner = named("Orders").step(reader("pay"));
+    const between = named("Between").step(reader("label")).start(inner, { wait: true });
+
+    expect(refusal(() => orders.step(review).start(inner, { wait: true }))).toContain(
+      "Orders: it starts a flow 'Orders', and another flow has that name. Rename one of them",
+    );
+    expect(refusal(() => orders.step(review).start(between, { wait: true }))).toContain("it starts a flow 'Orders'");
+    expect(refusal(() => named("Outer").step(review).start(between).start(named("Between").step(review)))).toContain(
+      "Outer: ",
+    );
+  });
+
   test("a catch behind what cannot fail, behind States.ALL, or beside one that the state brings along", () => {
     expect(() =>
       orders

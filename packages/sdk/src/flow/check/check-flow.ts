@@ -1,3 +1,4 @@
+import { startedFlows } from "../outline.js";
 import { functionPlaceholder, stateMachinePlaceholder } from "../placeholders.js";
 import type { FlowDefinition } from "../state.js";
 import { type Chain, everyState, type FlowState, type MapState, type RepeatState } from "../state.js";
@@ -11,6 +12,7 @@ import { checkSettings } from "./settings.js";
 export function* checkFlow(flow: FlowDefinition, names: ReadonlyMap<FlowState, string>): Problems {
   const checked = { flow, nameOf: (state: FlowState) => names.get(state) ?? state.kind };
   yield* checkPlaceholders(checked);
+  yield* checkFlowNames(flow);
   for (const state of everyState(flow.states)) {
     yield* checkSettings(state, checked);
     yield* checkBranches(state, checked);
@@ -40,6 +42,24 @@ function* checkPlaceholders({ flow, nameOf }: Checked): Problems {
   }
   if (Object.keys(flow.handlers).length > 0) return;
   yield { rule: "no-step", flow: flow.name, what: `${flow.name} has no step.`, wayOut: "Add one with .step(...)." };
+}
+
+/** What is deployed by a name is one flow: what a flow starts is neither called as it is, nor as another that is started. */
+function* checkFlowNames(flow: FlowDefinition): Problems {
+  const owners = new Map([[flow.name, flow]]);
+  for (const started of startedFlows(flow)) {
+    if (owners.get(started.name) === started) continue;
+    if (owners.has(started.name)) {
+      const what = `${flow.name}: it starts a flow '${started.name}', and another flow has that name.`;
+      yield {
+        rule: "flow-name-clash",
+        flow: flow.name,
+        what,
+        wayOut: "Rename one of them; a flow is deployed by its name.",
+      };
+    }
+    owners.set(started.name, started);
+  }
 }
 
 /** What a state calls that is deployed beside the machine: a step's function, another flow's machine. */

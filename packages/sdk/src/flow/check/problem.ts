@@ -5,6 +5,8 @@ import { refusal } from "../refusal.js";
 export const FLOW_RULES = {
   "no-step": "A flow has a step: without one there is nothing to deploy.",
   "placeholder-clash": "Steps and started flows of different names are deployed under different placeholders.",
+  "flow-name-clash":
+    "A flow starts no other flow of its own name, and no two of one name: a flow is deployed by its name.",
   "empty-branch": "Branches, bodies and choices hold something to do.",
   "nested-map": "A map does not stand inside a map or a repeat: its items would share one array.",
   "invalid-setting": "Times, counts, retries and catches are what Step Functions takes.",

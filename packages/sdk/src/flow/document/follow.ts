@@ -72,12 +72,18 @@ type Following = Generator<DocumentEvent, FollowedDocument>;
 
 interface Place {
   readonly flow: string;
+  /** The flows that wait for this one. Of two by one name, which is refused, one would be followed for ever. */
+  readonly waiting: readonly string[];
   readonly model: DocumentModel;
 }
 
 /** What a flow does with its document, in the order in which it happens; what it does in a second round as well. */
 export function* followDocument(flow: FlowOutline, model: DocumentModel): Generator<DocumentEvent, FollowedDocument> {
-  return yield* followChain(flow.states, new Map(slotsOf(flow.input, "input")), { flow: flow.name, model });
+  return yield* followChain(flow.states, new Map(slotsOf(flow.input, "input")), {
+    flow: flow.name,
+    waiting: [],
+    model,
+  });
 }
 
 /** The document behind a chain. */
@@ -154,12 +160,13 @@ function* followChoice(state: Of<"choice">, document: FollowedDocument, place: P
   return either(ends);
 }
 
-function* followStart(state: Of<"start">, document: FollowedDocument, { flow, model }: Place): Following {
+function* followStart(state: Of<"start">, document: FollowedDocument, { flow, waiting, model }: Place): Following {
   const needs = model.takes(state.flow);
   if (needs !== undefined) yield { kind: "read", flow, state, needs, document };
   const started = model.flows[state.flow];
-  if (!state.wait || started === undefined) return document;
-  return yield* followChain(started.states, document, { flow: started.name, model });
+  const within = [...waiting, flow];
+  if (!state.wait || started === undefined || within.includes(started.name)) return document;
+  return yield* followChain(started.states, document, { flow: started.name, waiting: within, model });
 }
 
 /** Whether no path goes on behind a chain. */
