@@ -49,7 +49,7 @@ async function childInputBytes(stack, txnId) {
   return most;
 }
 
-/** The process's whole document, put together without anybody holding it. */
+/** The process's whole document, put together piece by piece; who does it holds the journal's entries of all items. */
 async function assembledBytes(stack, txnId) {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const s3 = new S3Client({ endpoint: stack.url, region: "us-east-1", credentials });
@@ -68,14 +68,20 @@ async function run(stack) {
   const { status, error, cause } = await stack.stepFunctions.completion(executionArn);
   const seconds = (performance.now() - startedMs) / 1_000;
   if (status !== "SUCCEEDED") throw new Error(`the execution is ${status}: ${error}: ${cause}`);
+  const { atRest, peak } = memory();
+  const heldAfter = heldBytes();
   const result = JSON.parse((await stack.s3.getObject(BUCKET, `${txnId}/total-output.json`)).body.toString());
   if (result.labels !== items) throw new Error(`${result.labels} labels were read`);
+  const reading = watchMemory();
+  const assembled = await assembledBytes(stack, txnId);
   return {
     seconds,
-    assembled: await assembledBytes(stack, txnId),
-    ...memory(),
+    atRest,
+    peak,
     heldBefore,
-    heldAfter: heldBytes(),
+    heldAfter,
+    assembled,
+    readingPeak: reading().peak,
     payload: await payloadBytes(stack, executionArn),
     child: await childInputBytes(stack, txnId),
   };
@@ -84,12 +90,16 @@ async function run(stack) {
 const dataDir = await mkdtemp(join(tmpdir(), "sfs3-bench-"));
 const stack = await startLocalStack({ dataDir });
 try {
-  const { seconds, atRest, peak, heldBefore, heldAfter, payload, child, assembled } = await run(stack);
+  const { seconds, payload, child, assembled, ...memory } = await run(stack);
   const mib = (bytes) => `${(bytes / MIB).toFixed(0)} MiB`;
   process.stdout.write(`${items} items: ${seconds.toFixed(1)} s, ${(items / seconds).toFixed(0)} items/s\n`);
-  process.stdout.write(`memory (RSS), the workers' included: ${mib(atRest)} at rest, ${mib(peak)} at most\n`);
-  process.stdout.write(`heap of the main thread, collected: ${mib(heldBefore)} before, ${mib(heldAfter)} after\n`);
-  process.stdout.write(`whole document, streamed: ${mib(assembled)}\n`);
+  process.stdout.write(
+    `memory (RSS), the workers' included: ${mib(memory.atRest)} at rest, ${mib(memory.peak)} at most\n`,
+  );
+  process.stdout.write(
+    `heap of the main thread, collected: ${mib(memory.heldBefore)} before, ${mib(memory.heldAfter)} after\n`,
+  );
+  process.stdout.write(`whole document, streamed: ${mib(assembled)}, ${mib(memory.readingPeak)} of memory at most\n`);
   process.stdout.write(`largest payload of a state: ${payload} bytes; largest input of a child: ${child} bytes\n`);
 } finally {
   await stack.close();
