@@ -5,7 +5,7 @@
 const MAX_GROWTH = { heapBytes: 0.1, rssBytes: 0.2 };
 
 /** What the index of one execution and of its objects may take. Unit: bytes. */
-const MAX_INDEX_BYTES = 24 * 1024;
+const MAX_INDEX_BYTES = 8 * 1024;
 
 /**
  * Whether memory is flat: the median of the last quarter of the time is compared with that of the second; the first warms
