@@ -147,16 +147,24 @@ const redriveAll = async (
   { hearings, attendAgain }: Audience,
 ): Promise<void> => {
   const started = hearings.filter(({ who }) => who === "who starts");
+  // Whoever waits anew may hear the late word of the end before, while the execution goes on.
+  const endOf = async ({ executionId }: Hearing) => {
+    for (;;) {
+      const { status } = await stepFunctions.describe(executionId);
+      if (status !== "RUNNING") return status;
+      await pause(1_000);
+    }
+  };
   await Promise.all(
     started.map(async (hearing) => {
       for (let redrives = 0; redrives < MAX_REDRIVES; redrives += 1) {
         await pause(random.integer(1_000, 120_000));
-        const { status } = await stepFunctions.describe(hearing.executionId);
-        if (status === "SUCCEEDED") return;
+        if ((await endOf(hearing)) === "SUCCEEDED") return;
         if (random.chance(MENDED_SHARE)) mended.add(hearing.transactionId);
         await stepFunctions.redrive(hearing.executionId);
         await attendAgain(hearing);
       }
+      await endOf(hearing);
     }),
   );
 };
