@@ -26,7 +26,8 @@ export function addRedrive(program: Command, io: Io): void {
     .summary("let a process that did not succeed go on where it was")
     .description(
       "Redrives an execution that failed, timed out or was stopped, within 14 days of its end: it goes on in the state that " +
-        "it was in, with the code that is deployed by now. The execution's ARN goes to standard output.",
+        "it was in, with the code that is deployed by now. After the failure of " +
+        "a step it does so only where its flow is redrivable: see docs/operate.md. The execution's ARN goes to standard output.",
     )
     .argument("<id>", "the transaction's id, or the execution's ARN")
     .option("--anew", "start another execution on the same sidecar instead: every step runs again, and writes again")
