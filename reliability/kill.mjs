@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
@@ -13,8 +9,10 @@ import {
 import { assemble } from "@sfs3/sdk/api";
 import mqtt from "mqtt";
 import { BrokerLink } from "./broker-link.mjs";
+import { readOptions } from "./options.mjs";
 import { Stack } from "./stack.mjs";
 import { LOCAL, statusesOf } from "./statuses.mjs";
+import { workInFolder } from "./work-in-folder.mjs";
 import { carryThrough, clientOf, WORKLOADS } from "./workload.mjs";
 
 const USAGE = `Kills the local stack, its workers and its connections at random moments while processes run, and tells what is left.
@@ -25,7 +23,7 @@ Usage: npm run kill -- [--executions <number>] [--at-once <number>] [--keep]
   --at-once     how many of each are under way (default 25)
   --keep        keeps the data folder and the stack's log, and prints where they are`;
 
-const options = readOptions(process.argv.slice(2));
+const options = readOptions(process.argv.slice(2), { usage: USAGE, numbers: { executions: 500, "at-once": 25 } });
 
 const DYING_WORKER = new URL("dying-worker.mjs", import.meta.url).href;
 
@@ -100,7 +98,7 @@ const work = async (workload, { stack, link }) => {
       if (executions.length % 50 === 0) console.error(`${workload.name}: ${executions.length} done`);
     }
   };
-  await Promise.all(Array.from({ length: options.atOnce }, worker));
+  await Promise.all(Array.from({ length: options["at-once"] }, worker));
   await client.close();
   await words.close();
   return { workload, executions, heard: words.heard };
@@ -192,60 +190,10 @@ const isGood = ({ checked, kills, workerDeaths, cuts }) =>
     ),
   );
 
-await main();
-// Whoever still waited for the stack, after a Ctrl-C, would wait in vain.
-process.exit();
-
-async function main() {
-  const folder = await mkdtemp(join(tmpdir(), "sfs3-kill-"));
-  const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort());
-  process.once("SIGTERM", () => interrupted.abort());
-  try {
-    const report = await run(folder, interrupted.signal);
-    print(report);
-    console.log(
-      isGood(report) ? "\nkill: nothing lost, every end told once" : "\nkill: NOT as promised, see the table",
-    );
-    process.exitCode = isGood(report) ? 0 : 1;
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    console.error("kill: interrupted, nothing was judged");
-    process.exitCode = 130;
-  } finally {
-    if (options.keep) console.log(`Data and log: ${folder}`);
-    else await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function readOptions(args) {
-  const { executions, "at-once": atOnce, keep, help } = parse(args);
-  if (help) {
-    console.log(USAGE);
-    process.exit(0);
-  }
-  return { executions: positive("--executions", executions), atOnce: positive("--at-once", atOnce), keep };
-}
-
-function parse(args) {
-  try {
-    const text = (value) => ({ type: "string", default: value });
-    const flag = { type: "boolean", default: false };
-    return parseArgs({
-      args,
-      options: { executions: text("500"), "at-once": text("25"), keep: flag, help: { ...flag, short: "h" } },
-    }).values;
-  } catch (error) {
-    return refuse(error.message);
-  }
-}
-
-function positive(name, text) {
-  const value = Number(text);
-  return Number.isSafeInteger(value) && value > 0 ? value : refuse(`${name} is ${text}; give an integer from 1.`);
-}
-
-function refuse(problem) {
-  console.error(`${problem}\n\n${USAGE}`);
-  process.exit(2);
-}
+await workInFolder("kill", options, async (folder, interrupted) => {
+  const report = await run(folder, interrupted);
+  print(report);
+  const good = isGood(report);
+  console.log(good ? "\nkill: nothing lost, every end told once" : "\nkill: NOT as promised, see the table");
+  return good ? 0 : 1;
+});

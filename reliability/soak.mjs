@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { S3Client } from "@aws-sdk/client-s3";
 import { assemble } from "@sfs3/sdk/api";
 import { sizeOf } from "./folder-size.mjs";
 import { judge } from "./memory-verdict.mjs";
+import { readOptions } from "./options.mjs";
 import { Stack } from "./stack.mjs";
 import { LOCAL, statusesOf } from "./statuses.mjs";
+import { workInFolder } from "./work-in-folder.mjs";
 import { clientOf, WORKLOADS } from "./workload.mjs";
 
 const USAGE = `Keeps the local stack under full load, and tells whether its memory stays flat and every execution succeeds.
@@ -21,7 +19,7 @@ Usage: npm run soak -- [--minutes <number>] [--at-once <number>] [--keep]
 
 Ctrl-C ends it early, with a report of what was measured until then.`;
 
-const options = readOptions(process.argv.slice(2));
+const options = readOptions(process.argv.slice(2), { usage: USAGE, numbers: { minutes: 30, "at-once": 10 } });
 
 const PROBE = ["--expose-gc", "--import", new URL("memory-probe.mjs", import.meta.url).href];
 
@@ -70,7 +68,7 @@ const work = async (workload, { stack, over, ...world }) => {
   const worker = async () => {
     while (!over.aborted) await carryOne(client, { ...world, workload, index: next++ });
   };
-  await Promise.all(Array.from({ length: options.atOnce }, worker));
+  await Promise.all(Array.from({ length: options["at-once"] }, worker));
   await client.close();
 };
 
@@ -160,52 +158,6 @@ const tell = (report, isInterrupted) => {
   return isInterrupted ? 130 : 0;
 };
 
-await main();
-// Whoever still waited for the stack, after a Ctrl-C, would wait in vain.
-process.exit();
-
-async function main() {
-  const folder = await mkdtemp(join(tmpdir(), "sfs3-soak-"));
-  const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort());
-  process.once("SIGTERM", () => interrupted.abort());
-  try {
-    const report = await run(folder, interrupted.signal);
-    process.exitCode = tell(report, interrupted.signal.aborted);
-  } finally {
-    if (options.keep) console.log(`Data and log: ${folder}`);
-    else await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function readOptions(args) {
-  const { minutes, "at-once": atOnce, keep, help } = parse(args);
-  if (help) {
-    console.log(USAGE);
-    process.exit(0);
-  }
-  return { minutes: positive("--minutes", minutes), atOnce: positive("--at-once", atOnce), keep };
-}
-
-function parse(args) {
-  try {
-    const text = (value) => ({ type: "string", default: value });
-    const flag = { type: "boolean", default: false };
-    return parseArgs({
-      args,
-      options: { minutes: text("30"), "at-once": text("10"), keep: flag, help: { ...flag, short: "h" } },
-    }).values;
-  } catch (error) {
-    return refuse(error.message);
-  }
-}
-
-function positive(name, text) {
-  const value = Number(text);
-  return Number.isSafeInteger(value) && value > 0 ? value : refuse(`${name} is ${text}; give an integer from 1.`);
-}
-
-function refuse(problem) {
-  console.error(`${problem}\n\n${USAGE}`);
-  process.exit(2);
-}
+await workInFolder("soak", options, async (folder, interrupted) =>
+  tell(await run(folder, interrupted), interrupted.aborted),
+);

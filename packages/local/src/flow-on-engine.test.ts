@@ -1,29 +1,11 @@
 import { defineStep } from "@sfs3/sdk";
-import {
-  and,
-  type Condition,
-  type FlowDefinition,
-  flow,
-  functionPlaceholder,
-  not,
-  or,
-  type Routes,
-  renderAsl,
-} from "@sfs3/sdk/flow";
+import { and, type Condition, type FlowDefinition, flow, not, or, type Routes, renderAsl } from "@sfs3/sdk/flow";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { systemClock, withoutWaits } from "./asl/index.js";
-import { createStepFunctions } from "./stepfunctions/index.js";
+import { type Route, type StepAnswer, useFlowService } from "./fixtures/flow-service.js";
 
 /** What the generator promises, held against the engine: definitions run as they stand, Lambdas answer as steps would. */
-
-type Route = Readonly<Record<string, string | number | boolean | null>>;
-interface Event {
-  readonly processData: string;
-  readonly route?: Readonly<Record<string, Route>>;
-  readonly sfs3: { readonly state: string; readonly attempt: number; readonly item?: number };
-}
 
 class StepFailure extends Error {
   constructor(name: string) {
@@ -32,32 +14,9 @@ class StepFailure extends Error {
   }
 }
 
-/** Runs a flow; `answer` gives each step's route values, or throws. */
-async function run(definition: FlowDefinition, answer: (step: string, event: Event) => Route | undefined) {
-  const steps = new Map(Object.keys(definition.handlers).map((step) => [`$\{${functionPlaceholder(step)}}`, step]));
-  const calls: string[] = [];
-  const messages: string[] = [];
-  const service = createStepFunctions({
-    region: "us-east-1",
-    accountId: "000000000000",
-    clock: withoutWaits(systemClock),
-    iot: { publish: async ({ topic, payload }) => void messages.push(`${topic} ${payload}`) },
-    lambda: {
-      invoke: async (functionName, payload) => {
-        const { sfs3, ...event }: Event = JSON.parse(payload);
-        const step = steps.get(functionName) ?? functionName;
-        calls.push(sfs3.item === undefined ? step : `${step}[${sfs3.item}]`);
-        try {
-          const route = answer(step, { ...event, sfs3 });
-          const routes = route === undefined ? {} : { route: { ...event.route, [step]: route } };
-          return { payload: JSON.stringify({ ...event, ...routes }) };
-        } catch (error) {
-          const { name, message } = error as Error;
-          return { payload: JSON.stringify({ errorType: name, errorMessage: message }), functionError: "Unhandled" };
-        }
-      },
-    },
-  });
+/** Runs a flow to its end. */
+async function run(definition: FlowDefinition, answer: StepAnswer) {
+  const { service, calls, messages } = useFlowService([definition], answer);
   const { stateMachineArn } = await service.createStateMachine({
     name: definition.name,
     definition: renderAsl(definition),

@@ -1,49 +1,15 @@
 import { EventEmitter, once } from "node:events";
 import { defineStep } from "@sfs3/sdk";
-import { type FlowDefinition, flow, functionPlaceholder, renderAsl } from "@sfs3/sdk/flow";
+import { type FlowDefinition, flow, renderAsl } from "@sfs3/sdk/flow";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { systemClock, withoutWaits } from "./asl/index.js";
-import { createStepFunctions } from "./stepfunctions/index.js";
+import { type StepAnswer, type StepEvent, useFlowService } from "./fixtures/flow-service.js";
 
 /** What `{ redrivable: true }` promises, held against the engine: Lambdas answer as steps would, or fail. */
 
-interface Call {
-  readonly step: string;
-  readonly sfs3: { readonly state: string; readonly enteredAt: string; readonly taskToken?: string };
-}
-
-type Answer = (call: Call, key: string) => Readonly<Record<string, number>> | undefined;
-
-async function useProcess(flows: readonly FlowDefinition[], answer: Answer) {
-  const messages: string[] = [];
-  const answered: string[] = [];
-  const steps = new Map(
-    flows.flatMap(({ handlers }) => Object.keys(handlers)).map((name) => [`$\{${functionPlaceholder(name)}}`, name]),
-  );
-  const service = createStepFunctions({
-    region: "us-east-1",
-    accountId: "000000000000",
-    clock: withoutWaits(systemClock),
-    iot: { publish: async ({ topic, payload }) => void messages.push(`${topic} ${payload}`) },
-    lambda: {
-      invoke: async (functionName, payload) => {
-        const { sfs3, ...event } = JSON.parse(payload);
-        const step = steps.get(functionName) ?? functionName;
-        try {
-          const route = answer({ step, sfs3 }, sfs3.item === undefined ? step : `${step}[${sfs3.item}]`);
-          answered.push(step);
-          return { payload: JSON.stringify(route ? { ...event, route: { ...event.route, [step]: route } } : event) };
-        } catch (error) {
-          return {
-            payload: JSON.stringify({ errorType: "Broken", errorMessage: String(error) }),
-            functionError: "Unhandled",
-          };
-        }
-      },
-    },
-  });
+async function useProcess(flows: readonly FlowDefinition[], answer: StepAnswer) {
+  const { service, messages } = useFlowService(flows, answer);
   const arns = new Map<string, string>();
   for (const { name, ...definition } of flows) {
     const asl = renderAsl({ name, ...definition }).replace(
@@ -63,7 +29,7 @@ async function useProcess(flows: readonly FlowDefinition[], answer: Answer) {
         : [],
     );
   };
-  return { service, executionArn, messages, answered, exits, stateMachineArn: (name: string) => arns.get(name) ?? "" };
+  return { service, executionArn, messages, exits, stateMachineArn: (name: string) => arns.get(name) ?? "" };
 }
 
 const Input = z.object({ foo: z.string() });
@@ -111,16 +77,16 @@ describe("a redrivable flow", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(segment, { minLength: 1, maxLength: 4 }), failures, async (segments, given) => {
         const left = new Map(Object.entries(given));
-        const process = await useProcess([flowOf(segments)], ({ step: name }, key) => {
-          const failing = left.get(key) ?? 0;
-          left.set(key, failing - 1);
-          if (failing > 0) throw new Error(`${key} fails`);
+        const process = await useProcess([flowOf(segments)], (name, _, call) => {
+          const failing = left.get(call) ?? 0;
+          left.set(call, failing - 1);
+          if (failing > 0) throw new RangeError(`${call} fails`);
           return name === "counting" ? { count: ITEMS } : undefined;
         });
         const { service, executionArn } = process;
         let end = await service.completion(executionArn);
         for (let redrives = 0; end.status === "FAILED" && redrives < 40; redrives += 1) {
-          expect(end.error).toBe("Broken");
+          expect(end.error).toBe("RangeError");
           expect(process.messages).toEqual([]);
           await service.redriveExecution({ executionArn });
           end = await service.completion(executionArn);
@@ -139,12 +105,12 @@ describe("a redrivable flow", () => {
   });
 
   test("asks again by a new token where a callback was answered with a failure, in the same state entry", async () => {
-    const calls: Call["sfs3"][] = [];
+    const calls: StepEvent["sfs3"][] = [];
     const asking = begin.callback(step("ask"), { timeoutSeconds: 60 });
     const handedOut = new EventEmitter();
     const nextToken = async () => String((await once(handedOut, "token"))[0]);
     const first = nextToken();
-    const { service, executionArn } = await useProcess([asking], ({ sfs3 }) => {
+    const { service, executionArn } = await useProcess([asking], (_, { sfs3 }) => {
       calls.push(sfs3);
       handedOut.emit("token", sfs3.taskToken);
       return undefined;
@@ -167,7 +133,7 @@ describe("a redrivable flow", () => {
     let isBroken = true;
     const process = await useProcess(
       [child, side, begin.start(side).start(child, { wait: true }).step(step("last"))],
-      ({ step: name }) => {
+      (name) => {
         if (name === "child" && isBroken) throw new Error("for now");
         return undefined;
       },
