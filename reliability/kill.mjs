@@ -181,8 +181,10 @@ const print = ({ checked, kills, cuts, workerDeaths }) => {
   }
 };
 
-const isGood = ({ checked, kills, workerDeaths, cuts }) =>
-  [kills, workerDeaths, cuts].every((count) => count > 0) &&
+/** What has ended before anything was killed shows nothing. */
+const hasKilled = ({ kills, workerDeaths, cuts }) => [kills, workerDeaths, cuts].every((count) => count > 0);
+
+const isGood = ({ checked }) =>
   checked.length === WORKLOADS.length &&
   checked.every((row) =>
     [row.executions, row.transactions, row.succeeded, row.whole, row.successesTold].every(
@@ -190,10 +192,16 @@ const isGood = ({ checked, kills, workerDeaths, cuts }) =>
     ),
   );
 
+const GOOD = "nothing lost, every end told once";
+
+const verdictOn = (report) => {
+  if (!isGood(report)) return "NOT as promised, see the table";
+  return hasKilled(report) ? GOOD : "nothing shown, since all ended too soon; give more --executions";
+};
+
 await workInFolder("kill", options, async (folder, interrupted) => {
   const report = await run(folder, interrupted);
   print(report);
-  const good = isGood(report);
-  console.log(good ? "\nkill: nothing lost, every end told once" : "\nkill: NOT as promised, see the table");
-  return good ? 0 : 1;
+  console.log(`\nkill: ${verdictOn(report)}`);
+  return verdictOn(report) === GOOD ? 0 : 1;
 });
